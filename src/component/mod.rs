@@ -1,0 +1,13 @@
+//! One folder a program: its configuration as a typed model, how a stack becomes one, and how it
+//! is written. No component sees another; what two share is in the topology.
+
+pub mod yaml;
+
+/// A fault of stackgen's own, found before anything is written: what a component made is not what
+/// its program reads.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("internal error in {component}: {message}")]
+pub struct Fault {
+    pub component: &'static str,
+    pub message: String,
+}
