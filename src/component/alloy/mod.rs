@@ -1,0 +1,3 @@
+//! Grafana Alloy: the agent of every host.
+
+pub mod syntax;

@@ -1,0 +1,43 @@
+//! Prometheus rules: the shipped packs, and what a stack makes of them.
+//!
+//! [`pack`] reads `rules/*.yml` (embedded), [`feed`] finds what feeds each alert, [`expand`] makes
+//! one rule of each distinct rendering, and [`lower`] puts them into files. The rule files of
+//! Prometheus themselves are in [`model`].
+
+pub mod catalog;
+pub mod expand;
+pub mod feed;
+mod gather;
+mod inventory;
+pub mod lower;
+pub mod model;
+pub mod pack;
+pub mod render;
+pub mod selector;
+mod settle;
+pub mod setting;
+pub mod template;
+
+pub use catalog::{Catalog, catalog};
+pub use feed::Feed;
+pub use lower::{PackFile, lower};
+
+/// A fault of a shipped pack: never the user's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("rule pack {pack}, {rule}: {message}")]
+pub struct Error {
+    pub pack: String,
+    /// Name of the alert or record.
+    pub rule: String,
+    pub message: String,
+}
+
+impl Error {
+    fn new(pack: &str, rule: &str, message: impl ToString) -> Error {
+        Error {
+            pack: pack.to_owned(),
+            rule: rule.to_owned(),
+            message: message.to_string(),
+        }
+    }
+}
