@@ -6,10 +6,12 @@
 #![forbid(unsafe_code)]
 
 pub mod artifact;
+pub mod catalog;
 pub mod component;
 pub mod config;
 pub mod diagnostic;
 pub mod document;
+pub mod io;
 pub mod source;
 pub mod stack;
 pub mod topology;

@@ -146,6 +146,33 @@ impl Document {
         self.get(path)?.as_table()
     }
 
+    /// Paths of all lists that stand under a key of this name, at any depth.
+    pub fn lists_called(&self, key: &str) -> Vec<KeyPath> {
+        fn walk(node: &Node, path: &KeyPath, key: &str, found: &mut Vec<KeyPath>) {
+            match &node.value {
+                Value::Table(table) => {
+                    for (name, entry) in table {
+                        let below = path.key(name);
+                        if name == key && entry.node.as_array().is_some() {
+                            found.push(below);
+                        } else {
+                            walk(&entry.node, &below, key, found);
+                        }
+                    }
+                }
+                Value::Array(items) => {
+                    for (index, item) in items.iter().enumerate() {
+                        walk(item, &path.index(index), key, found);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut found = Vec::new();
+        walk(&self.root, &KeyPath::root(), key, &mut found);
+        found
+    }
+
     /// Where `path` stands in the text. A key that is missing is shown at its nearest parent.
     pub fn locate(&self, path: &KeyPath, part: Part) -> Location {
         let mut node = &self.root;

@@ -2,8 +2,9 @@
 //!
 //! Only [`validate`] makes one, so whatever holds a `Stack` need not check it again.
 
+pub mod matcher;
 mod scalar;
-// validate
+pub mod validate;
 
 pub use scalar::{Address, Duration, Size};
 

@@ -1,0 +1,280 @@
+//! What every part of validation works with: the document, the findings, and readers of scalars.
+
+use super::universe::Universe;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, KeyPath, Part};
+use crate::io::Project;
+use crate::stack::{Address, Duration, Labels, Size, UserFile};
+use std::net::IpAddr;
+
+/// One environment while it is validated.
+pub(super) struct Context<'a> {
+    pub document: &'a Document,
+    pub universe: &'a Universe,
+    pub project: &'a dyn Project,
+    pub environment: &'a str,
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Labels that stackgen or Prometheus sets.
+const RESERVED_LABELS: [&str; 8] = [
+    "job",
+    "instance",
+    "host",
+    "environment",
+    "service",
+    "severity",
+    "alertname",
+    "le",
+];
+
+impl Context<'_> {
+    /// A new finding at a value. Finish it with [`Context::report`].
+    pub fn at_value(&self, lint: &'static str, path: &KeyPath, message: String) -> Diagnostic {
+        Diagnostic::error(lint, self.document.locate(path, Part::Value), message)
+    }
+
+    /// A new finding at a key.
+    pub fn at_key(&self, lint: &'static str, path: &KeyPath, message: String) -> Diagnostic {
+        Diagnostic::error(lint, self.document.locate(path, Part::Key), message)
+    }
+
+    pub fn report(&mut self, finding: Diagnostic) {
+        self.findings.push(finding);
+    }
+
+    /// Reads a duration, or takes the default where there is none or a wrong one.
+    pub fn duration(&mut self, path: KeyPath, text: Option<&str>, default: &str) -> Duration {
+        let given = text.and_then(|text| self.some_duration(&path, text));
+        // Defaults are literals of this crate, tested below.
+        given
+            .or_else(|| Duration::parse(default))
+            .unwrap_or_else(|| Duration::from_millis(0))
+    }
+
+    /// Reads a duration that must be longer than nothing.
+    pub fn some_duration(&mut self, path: &KeyPath, text: &str) -> Option<Duration> {
+        match Duration::parse(text) {
+            Some(duration) if duration.millis() > 0 => Some(duration),
+            Some(_) => {
+                let message = format!("`{path}` must be longer than nothing");
+                self.report(
+                    self.at_value("out-of-range", path, message)
+                        .label("no time at all"),
+                );
+                None
+            }
+            None => {
+                self.wrong_duration(path, text);
+                None
+            }
+        }
+    }
+
+    /// Reads a duration that may be nothing, such as `for = "0s"`.
+    pub fn any_duration(&mut self, path: &KeyPath, text: &str) -> Option<Duration> {
+        let duration = Duration::parse(text);
+        if duration.is_none() {
+            self.wrong_duration(path, text);
+        }
+        duration
+    }
+
+    fn wrong_duration(&mut self, path: &KeyPath, text: &str) {
+        let finding = self
+            .at_value(
+                "invalid-duration",
+                path,
+                format!("`{path}`: {text:?} is not a duration"),
+            )
+            .label("not a duration")
+            .help("Write whole numbers with units, largest first: \"30s\", \"1h30m\", \"15d\".");
+        self.report(finding);
+    }
+
+    pub fn size(&mut self, path: &KeyPath, text: &str) -> Option<Size> {
+        let size = Size::parse(text).filter(|size| size.0 > 0);
+        if size.is_none() {
+            let finding = self
+                .at_value(
+                    "invalid-size",
+                    path,
+                    format!("`{path}`: {text:?} is not a size"),
+                )
+                .label("not a size")
+                .help(
+                    "Write a number and a unit: \"500MB\" (powers of 1000) or \"4GiB\" (of 1024).",
+                );
+            self.report(finding);
+        }
+        size
+    }
+
+    pub fn address(&mut self, path: &KeyPath, text: &str) -> Option<Address> {
+        let address = Address::parse(text);
+        if address.is_none() {
+            let help = if text.contains("://") {
+                "Leave out the scheme: an address is host:port, such as \"localhost:8080\"."
+            } else {
+                "An address is host:port, such as \"localhost:8080\" or \"[::1]:8080\"."
+            };
+            let finding = self
+                .at_value(
+                    "invalid-address",
+                    path,
+                    format!("`{path}`: {text:?} is not host:port"),
+                )
+                .label("not an address")
+                .help(help);
+            self.report(finding);
+        }
+        address
+    }
+
+    pub fn ip(&mut self, path: &KeyPath, text: &str) -> Option<IpAddr> {
+        let address = text.parse().ok();
+        if address.is_none() {
+            let finding = self
+                .at_value("invalid-address", path, format!("`{path}`: {text:?} is not an IP address"))
+                .label("not an IP address")
+                .help("Ports bind to an address of this machine: \"127.0.0.1\", or \"0.0.0.0\" for all.");
+            self.report(finding);
+        }
+        address
+    }
+
+    /// Checks a name that becomes a file name, a label value and part of a user name.
+    pub fn name(&mut self, path: &KeyPath, name: &str) -> bool {
+        let legal = name.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+            && name.len() <= 63;
+        if !legal {
+            let finding = self
+                .at_key("invalid-name", path, format!("{name:?} cannot be a name here"))
+                .label("not a name")
+                .help("Names become folders and labels: letters, digits, `-`, `_` and `.`, starting with a letter or digit, 63 at most.");
+            self.report(finding);
+        }
+        legal
+    }
+
+    pub fn labels(&mut self, path: &KeyPath, labels: &Labels) -> Labels {
+        for name in labels.keys() {
+            let at = path.key(name);
+            if !is_label_name(name) {
+                let finding = self
+                    .at_key(
+                        "invalid-label",
+                        &at,
+                        format!("{name:?} is not a label name"),
+                    )
+                    .label("not a label name")
+                    .help(
+                        "Label names have letters, digits and `_`, and do not start with a digit.",
+                    );
+                self.report(finding);
+            } else if RESERVED_LABELS.contains(&name.as_str()) || name.starts_with("__") {
+                let finding = self
+                    .at_key("reserved-label", &at, format!("the label `{name}` is not free"))
+                    .label("set by stackgen")
+                    .help("job, instance, host, environment and service are set from the tables themselves; choose another name.");
+                self.report(finding);
+            }
+        }
+        labels.clone()
+    }
+
+    /// Files that one glob of the user's stands for. A plain path must exist.
+    pub fn files(&mut self, path: &KeyPath, pattern: &str) -> Vec<UserFile> {
+        if !self.inside_project(path, pattern) {
+            return Vec::new();
+        }
+        let is_glob = pattern.contains(['*', '?', '[', '{']);
+        let paths = if is_glob {
+            self.project.glob(pattern)
+        } else {
+            Ok(vec![pattern.trim_start_matches("./").to_owned()])
+        };
+        match paths {
+            Ok(paths) => paths
+                .iter()
+                .filter_map(|file| self.file(path, file))
+                .collect(),
+            Err(error) => {
+                self.unreadable(path, pattern, &error.to_string());
+                Vec::new()
+            }
+        }
+    }
+
+    /// Reads a text file of the user's.
+    pub fn file(&mut self, path: &KeyPath, file: &str) -> Option<UserFile> {
+        let bytes = match self.project.read(file) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let why = match error.kind() {
+                    std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+                    _ => error.to_string(),
+                };
+                self.unreadable(path, file, &why);
+                return None;
+            }
+        };
+        match String::from_utf8(bytes) {
+            Ok(text) => Some(UserFile {
+                path: file.to_owned(),
+                text,
+            }),
+            Err(_) => {
+                self.unreadable(path, file, "it is not UTF-8 text");
+                None
+            }
+        }
+    }
+
+    fn unreadable(&mut self, path: &KeyPath, file: &str, why: &str) {
+        let finding = self
+            .at_value(
+                "missing-file",
+                path,
+                format!("{file:?} cannot be read: {why}"),
+            )
+            .label("named here")
+            .help("Paths are relative to stack.toml. Only a pattern with `*` may match nothing.");
+        self.report(finding);
+    }
+
+    /// Checks that a path stays in the project's folder.
+    pub fn inside_project(&mut self, path: &KeyPath, file: &str) -> bool {
+        let outside = file.starts_with('/')
+            || file.contains('\\')
+            || file.split('/').any(|part| part == "..")
+            || file.is_empty();
+        if outside {
+            let finding = self
+                .at_value("path-outside-project", path, format!("{file:?} leaves the project"))
+                .label("outside of stack.toml's folder")
+                .help("Use a path below the folder of stack.toml, with `/`, so that the same input builds everywhere.");
+            self.report(finding);
+        }
+        !outside
+    }
+}
+
+/// Whether a text is a label name as every version of Prometheus reads it.
+pub(super) fn is_label_name(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// Whether a text is a metric name as every version of Prometheus reads it.
+pub(super) fn is_metric_name(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == ':')
+}

@@ -1,0 +1,199 @@
+//! Kafka clusters.
+
+use super::context::Context;
+use crate::config;
+use crate::document::{KeyPath, Part};
+use crate::stack::*;
+use indexmap::IndexMap;
+use std::collections::HashMap;
+
+impl Context<'_> {
+    /// Clusters that have something in this environment.
+    pub fn clusters(
+        &mut self,
+        sections: &config::Named<config::ClusterSection>,
+        hosts: &IndexMap<String, Host>,
+    ) -> IndexMap<String, Cluster> {
+        let mut clusters = IndexMap::new();
+        let mut first_node: HashMap<String, KeyPath> = HashMap::new();
+        for (name, section) in sections {
+            let path = KeyPath::of(["kafka", "clusters", name]);
+            self.name(&path, name);
+            let cluster = self.cluster(name, section, &path, hosts);
+            for node in section.nodes.keys() {
+                let node_path = path.key("nodes").key(node);
+                match first_node.get(node) {
+                    None => {
+                        first_node.insert(node.clone(), node_path);
+                    }
+                    Some(first) => {
+                        let finding = self
+                            .at_key("duplicate-target", &node_path, format!("two Kafka nodes are called {node:?}"))
+                            .label("the second one")
+                            .help("A node's name is the label `instance` of job \"kafka\": their series would mix.")
+                            .related(self.document.locate(first, Part::Key), "the first one");
+                        self.report(finding);
+                    }
+                }
+            }
+            if !cluster.nodes.is_empty() || cluster.lag.is_some() {
+                clusters.insert(name.clone(), cluster);
+            }
+        }
+        clusters
+    }
+
+    fn cluster(
+        &mut self,
+        name: &str,
+        section: &config::ClusterSection,
+        path: &KeyPath,
+        hosts: &IndexMap<String, Host>,
+    ) -> Cluster {
+        let service = section.service.clone().unwrap_or_else(|| name.to_owned());
+        self.name(&path.key("service"), &service);
+        let mut brokers = Vec::new();
+        for (index, text) in section.brokers.iter().flatten().enumerate() {
+            brokers.extend(self.address(&path.key("brokers").index(index), text));
+        }
+        let lag = section.lag.as_ref().and_then(|lag| {
+            if section.brokers.as_ref().is_none_or(Vec::is_empty) {
+                let finding = self
+                    .at_key("missing-key", &path.key("lag"), format!("`{path}` has no `brokers`"))
+                    .label("needs the brokers' addresses")
+                    .help("Consumer lag is asked of the brokers: brokers = [\"kafka-1.internal:9092\"].");
+                self.report(finding);
+            }
+            self.lag(&path.key("lag"), lag, hosts)
+        });
+        let mut nodes = IndexMap::new();
+        for (name, node) in &section.nodes {
+            let path = path.key("nodes").key(name);
+            self.name(&path, name);
+            let here = self.known_host(&path.key("host"), &node.host, hosts);
+            let jmx = self.address(&path.key("jmx"), &node.jmx);
+            let data = node
+                .data
+                .as_deref()
+                .and_then(|data| self.data_folder(&path.key("data"), data));
+            let mut roles = node
+                .roles
+                .clone()
+                .unwrap_or_else(|| vec![KafkaRole::Broker, KafkaRole::Controller]);
+            roles.sort();
+            roles.dedup();
+            if let Some(jmx) = jmx
+                && here
+            {
+                nodes.insert(
+                    name.clone(),
+                    KafkaNode {
+                        host: node.host.clone(),
+                        jmx,
+                        roles,
+                        data,
+                    },
+                );
+            }
+        }
+        Cluster {
+            service,
+            brokers,
+            lag,
+            nodes,
+            labels: self.labels(&path.key("labels"), &section.labels),
+            thresholds: self.thresholds(&path.key("thresholds"), &section.thresholds),
+        }
+    }
+
+    fn data_folder(&mut self, path: &KeyPath, data: &str) -> Option<String> {
+        let legal = data.starts_with('/') && !data.split('/').any(|part| part == "..");
+        if !legal {
+            let finding = self
+                .at_value(
+                    "invalid-path",
+                    path,
+                    format!("{data:?} is not a folder of the node's host"),
+                )
+                .label("not an absolute path")
+                .help("Write the folder as it is on the host, such as \"/var/lib/kafka\".");
+            self.report(finding);
+        }
+        let trimmed = data.trim_end_matches('/');
+        legal.then(|| if trimmed.is_empty() { "/" } else { trimmed }.to_owned())
+    }
+
+    fn lag(
+        &mut self,
+        path: &KeyPath,
+        section: &config::LagSection,
+        hosts: &IndexMap<String, Host>,
+    ) -> Option<Lag> {
+        let here = self.known_host(&path.key("host"), &section.host, hosts);
+        if let Some(sasl) = &section.sasl {
+            self.secret(&path.key("sasl").key("password"), &sasl.password);
+        }
+        if let Some(tls) = &section.tls {
+            let secrets = [("ca", &tls.ca), ("cert", &tls.cert), ("key", &tls.key)];
+            for (key, secret) in secrets {
+                if let Some(secret) = secret {
+                    self.secret(&path.key("tls").key(key), secret);
+                }
+            }
+            if tls.cert.is_some() != tls.key.is_some() {
+                let finding = self
+                    .at_key(
+                        "missing-key",
+                        &path.key("tls"),
+                        "a client's certificate needs its key, and a key its certificate"
+                            .to_owned(),
+                    )
+                    .label("needs both `cert` and `key`, or neither");
+                self.report(finding);
+            }
+        }
+        let groups = self.regex(&path.key("groups"), section.groups.as_deref());
+        let topics = self.regex(&path.key("topics"), section.topics.as_deref());
+        here.then(|| Lag {
+            host: section.host.clone(),
+            groups,
+            topics,
+            version: section
+                .version
+                .clone()
+                .unwrap_or_else(|| "2.0.0".to_owned()),
+            sasl: section.sasl.as_ref().map(|sasl| Sasl {
+                mechanism: sasl.mechanism,
+                username: sasl.username.clone(),
+                password: sasl.password.clone(),
+            }),
+            tls: section.tls.as_ref().map(|tls| KafkaTls {
+                server_name: tls.server_name.clone(),
+                ca: tls.ca.clone(),
+                cert: tls.cert.clone(),
+                key: tls.key.clone(),
+            }),
+        })
+    }
+
+    fn regex(&mut self, path: &KeyPath, text: Option<&str>) -> String {
+        let text = text.unwrap_or(".*");
+        if let Err(error) = regex_syntax::parse(text) {
+            let why = error.to_string();
+            let why = why
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .trim_start_matches("error: ");
+            let finding = self
+                .at_value(
+                    "invalid-regex",
+                    path,
+                    format!("{text:?} is not a regular expression: {why}"),
+                )
+                .label("not a regular expression");
+            self.report(finding);
+        }
+        text.to_owned()
+    }
+}
