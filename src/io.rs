@@ -1,10 +1,12 @@
 //! The only module that touches files, the environment, the clock and randomness.
 
 mod disk;
+mod folder;
 mod memory;
 
 pub use disk::Disk;
-pub use memory::Memory;
+pub use folder::{DiskFolder, Folder};
+pub use memory::{Memory, MemoryFolder};
 
 use std::io;
 

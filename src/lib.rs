@@ -15,3 +15,4 @@ pub mod io;
 pub mod source;
 pub mod stack;
 pub mod topology;
+pub mod write;
