@@ -286,6 +286,19 @@ fn alternatives(
     path: &KeyPath,
     context: &[Vec<ValidationError<'static>>],
 ) -> Diagnostic {
+    // An enum whose values have descriptions is one constant after another.
+    let constants: Vec<&str> = context
+        .iter()
+        .flatten()
+        .filter_map(|inner| match inner.kind() {
+            ValidationErrorKind::Constant { expected_value } => expected_value.as_str(),
+            _ => None,
+        })
+        .collect();
+    if !constants.is_empty() {
+        let location = document.locate(path, Part::Value);
+        return unknown_word(location, &path.to_string(), error.instance(), &constants);
+    }
     let real = context.iter().flatten().find(|inner| {
         !matches!(inner.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(kind) } if kind.to_string() == "null")
     });

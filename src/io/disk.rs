@@ -28,6 +28,15 @@ impl Disk {
         &self.root
     }
 
+    /// A file's path as seen from the working folder.
+    pub fn shown(&self, path: &str) -> String {
+        if self.root == "." {
+            path.to_owned()
+        } else {
+            self.root.join(path).into_string()
+        }
+    }
+
     fn inside(&self, path: &str) -> io::Result<Utf8PathBuf> {
         let whole = self.root.join(path).canonicalize_utf8()?;
         if whole.starts_with(self.root.canonicalize_utf8()?) {
