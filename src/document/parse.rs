@@ -1,6 +1,6 @@
 //! Text → [`Document`], with every syntax error found on the way.
 
-use super::{Document, Entry, Node, Table, Value};
+use super::{Document, Entry, KeyPath, Node, Part, Table, Value};
 use crate::diagnostic::{Diagnostic, Location};
 use crate::source::{SourceFile, Span};
 use std::sync::Arc;
@@ -12,9 +12,6 @@ impl Document {
     pub fn parse(source: &SourceFile) -> (Document, Vec<Diagnostic>) {
         let (table, errors) = DeTable::parse_recoverable(&source.text);
         let mut findings = Vec::new();
-        for error in &errors {
-            findings.push(syntax_error(source, error));
-        }
         let mut reader = Reader {
             file: &source.name,
             findings: &mut findings,
@@ -27,24 +24,85 @@ impl Document {
             file: source.name.clone(),
             root,
         };
+        findings.extend(
+            errors
+                .iter()
+                .map(|error| syntax_error(source, &document, error)),
+        );
         (document, findings)
     }
 }
 
-fn syntax_error(source: &SourceFile, error: &toml::de::Error) -> Diagnostic {
-    let span = error.span().unwrap_or(source.text.len()..source.text.len());
-    let location = Location {
+fn syntax_error(source: &SourceFile, document: &Document, error: &toml::de::Error) -> Diagnostic {
+    let span: Span = error
+        .span()
+        .unwrap_or(source.text.len()..source.text.len())
+        .into();
+    let at = |span: Span| Location {
         file: source.name.clone(),
-        span: span.into(),
+        span,
     };
     let message = error.message().trim().replace('\n', "; ");
-    Diagnostic::error(
+    let finding = Diagnostic::error(
         "toml-syntax",
-        location,
+        at(span),
         format!("this is not TOML: {message}"),
     )
-    .label("here")
-    .help("Findings that follow from this error are not shown. Mend it and run again.")
+    .help("Findings that follow from this error are not shown. Mend it and run again.");
+    match first_of_two(source, document, span).filter(|_| message.contains("duplicate key")) {
+        Some(first) => finding
+            .label("the second one")
+            .related(at(first), "the first one"),
+        None => finding.label("here"),
+    }
+}
+
+/// The key that a duplicate repeats: for a header that of the same path, else the nearest one of
+/// the same name above it in the same table.
+fn first_of_two(source: &SourceFile, document: &Document, second: Span) -> Option<Span> {
+    let text = &source.text;
+    let key = text.get(second.start..second.end)?;
+    let line = text[..second.start]
+        .rfind('\n')
+        .map_or(0, |newline| newline + 1);
+    let mut best: Option<Span> = None;
+    if text[line..].starts_with('[') {
+        let header = text[line..].lines().next()?;
+        let keys = header
+            .trim_matches(['[', ']', ' '])
+            .split('.')
+            .map(str::trim);
+        let path = KeyPath::of(keys);
+        document.get(&path)?;
+        best = Some(document.locate(&path, Part::Key).span);
+    } else {
+        nearest_above(&document.root, key, second, &mut best);
+        best = best.filter(|first| !text[first.end..second.start].contains("\n["));
+    }
+    best.filter(|first| first.start < second.start)
+}
+
+fn nearest_above(node: &Node, key: &str, below: Span, best: &mut Option<Span>) {
+    match &node.value {
+        Value::Table(table) => {
+            for (name, entry) in table {
+                let start = entry.key_span.start;
+                if name == key
+                    && start < below.start
+                    && best.is_none_or(|nearest| nearest.start < start)
+                {
+                    *best = Some(entry.key_span);
+                }
+                nearest_above(&entry.node, key, below, best);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                nearest_above(item, key, below, best);
+            }
+        }
+        _ => {}
+    }
 }
 
 struct Reader<'a> {

@@ -1,7 +1,7 @@
 //! What can only be seen by looking at several entries at once: ports, doors, environments.
 
 use super::context::Context;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Location};
 use crate::document::{Document, KeyPath, Part};
 use crate::stack::*;
 use std::collections::BTreeMap;
@@ -130,50 +130,74 @@ pub(super) fn shared_between_environments(
     selected: &BTreeMap<String, Document>,
     order: &[String],
 ) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
-    let mut hosts: BTreeMap<String, &str> = BTreeMap::new();
-    let mut brokers: BTreeMap<String, (&str, KeyPath)> = BTreeMap::new();
+    // Where each is said last, and the environments that have it.
+    let mut hosts: BTreeMap<String, (Location, Vec<&str>)> = BTreeMap::new();
+    let mut brokers = hosts.clone();
     for environment in order {
         let Some(document) = selected.get(environment) else {
             continue;
         };
         for host in remote_hosts(document) {
-            let path = KeyPath::of(["hosts", &host]);
-            match hosts.get(&host) {
-                Some(other) => {
-                    let location = document.locate(&path, Part::Key);
-                    findings.push(
-                        Diagnostic::error("shared-host", location, format!("the host {host} is in {other} and in {environment}"))
-                            .label("in two environments")
-                            .help(format!("Its agent pushes to one stack only. Say which: environments = [{other:?}].")),
-                    );
-                }
-                None => {
-                    hosts.insert(host, environment);
-                }
-            }
+            let location = document.locate(&KeyPath::of(["hosts", &host]), Part::Key);
+            note(&mut hosts, host, location, environment);
         }
         for (address, path) in broker_addresses(document) {
-            match brokers.get(&address) {
-                Some((other, first)) if other != environment => {
-                    let location = document.locate(&path, Part::Value);
-                    let mut finding = Diagnostic::error("shared-broker", location.clone(), format!("the broker {address} is in {other} and in {environment}"))
-                        .label("in two environments")
-                        .help(format!("One cluster belongs to one environment. Say which: environments = [{other:?}]."));
-                    let first = document.locate(first, Part::Value);
-                    if first != location {
-                        finding = finding.related(first, format!("in {other}"));
-                    }
-                    findings.push(finding);
-                }
-                Some(_) => {}
-                None => {
-                    brokers.insert(address, (environment, path));
-                }
-            }
+            let location = document.locate(&path, Part::Value);
+            note(&mut brokers, address, location, environment);
         }
     }
-    findings
+    let shared = |(_, (_, environments)): &(String, (Location, Vec<&str>))| environments.len() > 1;
+    let hosts = hosts
+        .into_iter()
+        .filter(shared)
+        .map(|(host, (location, environments))| {
+            Diagnostic::error(
+                "shared-host",
+                location,
+                format!(
+                    "the host {host} is in several environments: {}",
+                    environments.join(", ")
+                ),
+            )
+            .help(format!(
+                "Its agent pushes to one stack only. Say which: environments = [{:?}].",
+                environments[0]
+            ))
+        });
+    let brokers = brokers
+        .into_iter()
+        .filter(shared)
+        .map(|(address, (location, environments))| {
+            Diagnostic::error(
+                "shared-broker",
+                location,
+                format!(
+                    "the broker {address} is in several environments: {}",
+                    environments.join(", ")
+                ),
+            )
+            .help(format!(
+                "A cluster belongs to one environment. Say which: environments = [{:?}].",
+                environments[0]
+            ))
+        });
+    hosts
+        .chain(brokers)
+        .map(|finding| finding.label("in more than one"))
+        .collect()
+}
+
+fn note<'e>(
+    places: &mut BTreeMap<String, (Location, Vec<&'e str>)>,
+    name: String,
+    location: Location,
+    environment: &'e str,
+) {
+    let (place, environments) = places.entry(name).or_insert((location.clone(), Vec::new()));
+    *place = location;
+    if !environments.contains(&environment) {
+        environments.push(environment);
+    }
 }
 
 fn remote_hosts(document: &Document) -> Vec<String> {

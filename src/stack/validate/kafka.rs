@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use crate::config;
+use crate::diagnostic::nearest;
 use crate::document::{KeyPath, Part};
 use crate::stack::*;
 use indexmap::IndexMap;
@@ -36,11 +37,40 @@ impl Context<'_> {
                     }
                 }
             }
+            if section.nodes.is_empty() && section.lag.is_none() {
+                self.nothing_in(&path, name, sections);
+            }
             if !cluster.nodes.is_empty() || cluster.lag.is_some() {
                 clusters.insert(name.clone(), cluster);
             }
         }
         clusters
+    }
+
+    /// A cluster that nothing describes: most likely the mistyped name of another one.
+    fn nothing_in(
+        &mut self,
+        path: &KeyPath,
+        name: &str,
+        sections: &config::Named<config::ClusterSection>,
+    ) {
+        let others = sections
+            .keys()
+            .map(String::as_str)
+            .filter(|other| *other != name);
+        let help = match nearest(name, others) {
+            Some(meant) => format!("Did you mean {meant:?}?"),
+            None => format!("Add its nodes: [kafka.clusters.{name}.nodes.NAME] with host and jmx."),
+        };
+        let finding = self
+            .at_key(
+                "unknown-cluster",
+                path,
+                format!("the Kafka cluster {name:?} has no nodes and no `lag`"),
+            )
+            .label("nothing to watch")
+            .help(help);
+        self.report(finding);
     }
 
     fn cluster(

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use crate::diagnostic::{Diagnostic, Location};
-use crate::document::KeyPath;
+use crate::document::{KeyPath, Part};
 use crate::source::Span;
 use crate::stack::UserFile;
 use serde::Deserialize;
@@ -41,16 +41,24 @@ impl Context<'_> {
         let rules = match parsed {
             Ok(rules) => rules,
             Err(error) => {
-                let offset = error
-                    .location()
-                    .and_then(|at| at.span().byte_offset())
-                    .unwrap_or(0) as usize;
-                let why = error.to_string();
-                let why = why.lines().next().unwrap_or_default();
-                let finding = in_file(file, offset, offset, format!("this is not a rule file: {why}"))
-                    .label("here")
-                    .help("A rule file has `groups`, each with `name` and `rules`, each rule with `expr`.")
-                    .related(self.document.locate(named_at, crate::document::Part::Value), "read because of this pattern");
+                let offset = error.location().map_or(0, |at| {
+                    offset(&file.text, at.line() as usize, at.column() as usize)
+                });
+                let why = error.without_snippet().to_string();
+                let mut finding = in_file(
+                    file,
+                    offset,
+                    offset,
+                    format!("this is not a rule file: {why}"),
+                )
+                .label("here")
+                .help("A rule file has `groups`, each with `name` and `rules`, each rule with `expr`.");
+                if self.document.get(named_at).is_some() {
+                    finding = finding.related(
+                        self.document.locate(named_at, Part::Value),
+                        "read because of this pattern",
+                    );
+                }
                 self.report(finding);
                 return;
             }
@@ -67,6 +75,23 @@ impl Context<'_> {
             }
         }
     }
+}
+
+/// The byte at a line and a column, both counted from 1, the column in characters.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let mut lines = text.split_inclusive('\n');
+    let before: usize = lines
+        .by_ref()
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let within = lines.next().unwrap_or_default();
+    let characters = within.char_indices().map(|(at, _)| at);
+    before
+        + characters
+            .skip(column.saturating_sub(1))
+            .next()
+            .unwrap_or(within.len())
 }
 
 fn in_file(file: &UserFile, start: usize, end: usize, message: String) -> Diagnostic {
