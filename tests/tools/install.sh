@@ -18,8 +18,6 @@ need_package() {
 missing=()
 need_package nginx nginx-light
 need_package openssl openssl
-need_package unshare util-linux
-need_package mount mount
 if ((${#missing[@]})); then
     command -v apt-get >/dev/null 2>&1 || fail "missing: ${missing[*]}, and there is no apt-get to install them"
     [[ $(id -u) -eq 0 ]] || fail "missing: ${missing[*]}; run this script as root, or: sudo apt-get install ${missing[*]}"
@@ -32,8 +30,8 @@ fi
 
 command -v go >/dev/null 2>&1 || fail "go is missing: install Go 1.24.9 or later"
 
-modules=(alertmanager alloy compose prometheus)
-programs=(alertmanager alloycheck amtool compose-spec.json docker-compose prometheus promtool)
+modules=(alertmanager alloy compose nginx prometheus)
+programs=(alertmanager alloycheck amtool compose-spec.json docker-compose nginxcheck prometheus promtool)
 
 up_to_date() {
     local program
@@ -46,7 +44,7 @@ up_to_date() {
 stamp=$(
     {
         go version
-        sha256sum install.sh */go.mod */go.sum alloy/*.go alloy/catalog.json
+        sha256sum install.sh */go.* */*.go alloy/catalog.json
     } | sha256sum
 )
 if up_to_date; then
@@ -57,12 +55,11 @@ mkdir -p bin/building
 flags=(-p 2 "-ldflags=-s -w" -buildvcs=false)
 for module in "${modules[@]}"; do
     printf 'building the programs of %s\n' "$module" >&2
-    if [[ $module == alloy ]]; then
-        go -C alloy build "${flags[@]}" -o ../bin/building/alloycheck .
-    else
-        go -C "$module" build "${flags[@]}" -o ../bin/building/ tool
-    fi
-done
+    case $module in
+    alloy | nginx) go -C "$module" build "${flags[@]}" -o "../bin/building/${module}check" . ;;
+    *) go -C "$module" build "${flags[@]}" -o ../bin/building/ tool ;;
+    esac
+done 2> >(grep -v '^go: downloading ' >&2)
 mv bin/building/cmd bin/building/docker-compose
 mv -f bin/building/* bin/
 rmdir bin/building

@@ -1,0 +1,3 @@
+module stackgen.test/tools/nginx
+
+go 1.24.0
