@@ -1,7 +1,11 @@
 //! One folder a program: its configuration as a typed model, how a stack becomes one, and how it
 //! is written. No component sees another; what two share is in the topology.
 
+pub mod alertmanager;
 pub mod alloy;
+pub mod http_client;
+pub mod loki;
+pub mod prometheus;
 pub mod yaml;
 
 /// A fault of stackgen's own, found before anything is written: what a component made is not what

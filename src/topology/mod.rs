@@ -210,6 +210,11 @@ impl Topology {
         self.agents.iter().filter(|agent| !agent.is_local())
     }
 
+    /// The user as which one service asks another.
+    pub fn login(server: Service, client: Service) -> Login {
+        credentials::service_login(server, client)
+    }
+
     /// Users that `server` lets in.
     pub fn logins_of(&self, server: Service) -> impl Iterator<Item = &Credential> {
         self.credentials
