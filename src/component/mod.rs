@@ -2,6 +2,7 @@
 //! is written. No component sees another; what two share is in the topology.
 
 pub mod alloy;
+pub mod grafana;
 pub mod yaml;
 
 /// A fault of stackgen's own, found before anything is written: what a component made is not what

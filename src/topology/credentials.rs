@@ -1,6 +1,6 @@
 //! Every secret value of the stack: what it opens, where it comes from, who reads it.
 
-use super::{Agent, Owner, Service};
+use super::{Agent, Login, Owner, Service};
 use crate::stack::{SecretSource, Stack};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,6 +68,20 @@ pub fn is_reserved_folder(name: &str) -> bool {
     name == "ca" || name == "agents" || SERVICES.iter().any(|service| service.name() == name)
 }
 
+/// The user of one service at another: `<server>-<client>-password`, user = the client's name.
+/// Loki's users are those of the gateway in front of it.
+pub(super) fn service_login(server: Service, client: Service) -> Login {
+    let at = if server == Service::Gateway {
+        Service::Loki
+    } else {
+        server
+    };
+    Login {
+        username: client.name().to_owned(),
+        secret: format!("{at}-{client}-password"),
+    }
+}
+
 struct Registry<'a> {
     stack: &'a Stack,
     by_name: BTreeMap<String, Credential>,
@@ -112,17 +126,13 @@ impl Registry<'_> {
         );
     }
 
-    /// A login of one service at another: `<server>-<client>-password`, user = the client's name.
+    /// A login of one service at another.
     fn service(&mut self, server: Service, client: Service) {
-        let at = if server == Service::Gateway {
-            Service::Loki
-        } else {
-            server
-        };
+        let login = service_login(server, client);
         self.add(
-            format!("{at}-{client}-password"),
+            login.secret,
             Origin::Password {
-                username: client.name().to_owned(),
+                username: login.username,
                 server,
             },
             [Owner::Service(client)],

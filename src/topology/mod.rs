@@ -153,6 +153,8 @@ pub struct Topology {
     pub certificates: Vec<Certificate>,
 }
 
+/// Folder of the dashboards in Grafana's container.
+pub const GRAFANA_DASHBOARDS_PATH: &str = "/etc/grafana/dashboards";
 /// Folder of a container's secrets, mounted as a folder so that a replaced file is seen.
 pub const SECRETS_PATH: &str = "/run/secrets";
 /// File names in a secrets folder.
@@ -208,6 +210,11 @@ impl Topology {
     /// Agents of other hosts.
     pub fn remote_agents(&self) -> impl Iterator<Item = &Agent> {
         self.agents.iter().filter(|agent| !agent.is_local())
+    }
+
+    /// The user as which one service asks another.
+    pub fn login(server: Service, client: Service) -> Login {
+        credentials::service_login(server, client)
     }
 
     /// Users that `server` lets in.
