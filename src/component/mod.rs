@@ -3,6 +3,7 @@
 
 pub mod alertmanager;
 pub mod alloy;
+pub mod grafana;
 pub mod http_client;
 pub mod loki;
 pub mod prometheus;

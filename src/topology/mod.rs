@@ -153,6 +153,8 @@ pub struct Topology {
     pub certificates: Vec<Certificate>,
 }
 
+/// Folder of the dashboards in Grafana's container.
+pub const GRAFANA_DASHBOARDS_PATH: &str = "/etc/grafana/dashboards";
 /// Folder of a container's secrets, mounted as a folder so that a replaced file is seen.
 pub const SECRETS_PATH: &str = "/run/secrets";
 /// File names in a secrets folder.
