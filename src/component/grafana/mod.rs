@@ -11,3 +11,6 @@ mod render;
 pub use dashboards::NAMES;
 pub use lower::lower;
 pub use render::render;
+
+#[cfg(test)]
+mod tests;
