@@ -98,12 +98,17 @@ impl Board {
     }
 
     pub fn finish(self) -> DashboardFile {
+        let firing = format!("ALERTS{{alertstate=\"firing\",{}}}", self.alerts);
         let alerts = Annotation {
             name: "Alerts",
             datasource: PROMETHEUS,
             enable: true,
             icon_color: "red",
-            expr: format!("ALERTS{{alertstate=\"firing\",{}}}", self.alerts),
+            expr: firing.clone(),
+            target: AnnotationTarget {
+                expr: firing,
+                ref_id: "Anno",
+            },
             title_format: "{{alertname}}",
             text_format: "{{severity}} {{service}} {{instance}}",
         };

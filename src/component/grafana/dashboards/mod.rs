@@ -12,6 +12,7 @@ mod panel;
 mod probes;
 mod query;
 mod stack;
+mod style;
 
 pub use board::uid;
 pub use panel::{ALERTMANAGER, LOKI, PROMETHEUS};

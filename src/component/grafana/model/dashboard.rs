@@ -113,7 +113,8 @@ pub struct Annotations {
     pub list: Vec<Annotation>,
 }
 
-/// Marks on the time axis, from a query of Prometheus.
+/// Marks on the time axis, from a query of Prometheus. The query stands twice: up to Grafana 11 it
+/// was read from `expr`, later versions take it from `target`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Annotation {
@@ -122,8 +123,16 @@ pub struct Annotation {
     pub enable: bool,
     pub icon_color: &'static str,
     pub expr: String,
+    pub target: AnnotationTarget,
     pub title_format: &'static str,
     pub text_format: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AnnotationTarget {
+    pub expr: String,
+    pub ref_id: &'static str,
 }
 
 /// What is in a dashboard's grid.

@@ -5,8 +5,8 @@ mod panel;
 mod provisioning;
 
 pub use dashboard::{
-    Annotation, Annotations, Dashboard, Element, Link, Row, Templating, TimeRange, Variable,
-    VariableOption, VariableQuery,
+    Annotation, AnnotationTarget, Annotations, Dashboard, Element, Link, Row, Templating,
+    TimeRange, Variable, VariableOption, VariableQuery,
 };
 pub use panel::{
     Color, DatasourceRef, FieldConfig, FieldDefaults, GraphFieldConfig, GridPos, LegendOptions,

@@ -120,7 +120,9 @@ pub struct StatOptions {
     pub graph_mode: &'static str,
     pub justify_mode: &'static str,
     pub orientation: &'static str,
+    pub percent_change_color_mode: &'static str,
     pub reduce_options: ReduceOptions,
+    pub show_percent_change: bool,
     pub text_mode: &'static str,
     pub wide_layout: bool,
 }

@@ -1,11 +1,10 @@
 //! From rules to notifications.
 
-use crate::component::grafana::dashboards::Context;
 use crate::component::grafana::dashboards::panel::{Unit, panel, states};
 use crate::component::grafana::dashboards::query::{Selector, sum};
 use crate::component::grafana::model::Panel;
 
-pub fn rules(context: &Context<'_>) -> Vec<Panel> {
+pub fn rules() -> Vec<Panel> {
     let on = Selector::new(r#"job="prometheus""#);
     let group = |name: &str| format!("prometheus_rule_group_{name}");
     vec![
@@ -47,12 +46,10 @@ pub fn rules(context: &Context<'_>) -> Vec<Panel> {
             .query(on.get("prometheus_notifications_queue_length"), "waiting")
             .query(on.get("prometheus_notifications_queue_capacity"), "limit")
             .limit("limit"),
-        panel("Alertmanagers known")
-            .alert_below(context.threshold("PrometheusNoAlertmanager").or(Some(1.0)))
-            .query(
-                on.get("prometheus_notifications_alertmanagers_discovered"),
-                "Alertmanagers",
-            ),
+        panel("Alertmanagers known").alert_below(Some(1.0)).query(
+            on.get("prometheus_notifications_alertmanagers_discovered"),
+            "Alertmanagers",
+        ),
         states("Configuration loaded")
             .query(
                 on.get("prometheus_config_last_reload_successful"),

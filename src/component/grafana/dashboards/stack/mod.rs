@@ -21,7 +21,7 @@ pub fn dashboard(context: &Context<'_>) -> DashboardFile {
     .alerts(r#"alertname!="Watchdog""#)
     .row("State", state(&on))
     .row("Prometheus", metrics::prometheus(context))
-    .row("Rules and notifications", alerting::rules(context))
+    .row("Rules and notifications", alerting::rules())
     .row("Alertmanager", alerting::alertmanager())
     .row("Loki", logs::loki(context))
     .row("Grafana", logs::grafana())
