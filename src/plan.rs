@@ -12,7 +12,7 @@ pub struct Plan {
     pub prometheus: prometheus::Model,
     pub alertmanager: alertmanager::Model,
     pub loki: loki::Model,
-    pub grafana: grafana::Model,
+    pub grafana: grafana::model::Model,
 }
 
 impl Plan {

@@ -86,12 +86,8 @@ fn offset(text: &str, line: usize, column: usize) -> usize {
         .map(str::len)
         .sum();
     let within = lines.next().unwrap_or_default();
-    let characters = within.char_indices().map(|(at, _)| at);
-    before
-        + characters
-            .skip(column.saturating_sub(1))
-            .next()
-            .unwrap_or(within.len())
+    let character = within.char_indices().nth(column.saturating_sub(1));
+    before + character.map_or(within.len(), |(at, _)| at)
 }
 
 fn in_file(file: &UserFile, start: usize, end: usize, message: String) -> Diagnostic {
