@@ -5,6 +5,7 @@ use super::identity::{copy, set, set_where};
 use super::logs::{Claim, claims, process};
 use crate::component::alloy::syntax::{Block, Value};
 use crate::stack::Logs;
+use crate::topology::Service;
 
 const LABEL: &str = "docker";
 /// Docker's name of a container, with a `/` before it.
@@ -40,8 +41,7 @@ pub fn container_logs(site: &Site<'_>) -> Vec<Block> {
         .attr("host", docker_host.as_str())
         .attr("targets", containers.export("targets"))
         .attr("forward_to", [process.export("receiver")])
-        .attr("relabel_rules", names.export("rules"))
-        .attr("refresh_interval", "15s");
+        .attr("relabel_rules", names.export("rules"));
     vec![containers, names, source, process]
 }
 
@@ -53,18 +53,21 @@ fn of_target(claim: &Claim<'_>, container: &str) -> Vec<Block> {
         .collect()
 }
 
-/// The programs of the stack are known by the jobs of their metrics.
+/// Logs of the stack's own programs carry the job and the service of their metrics.
 fn of_stack(site: &Site<'_>) -> Vec<Block> {
     if !site.agent.is_local() {
         return Vec::new();
     }
     let project = regex_syntax::escape(&site.stack.name);
-    let job = Block::unlabelled("rule")
-        .attr("source_labels", [PROJECT, COMPOSE_SERVICE])
-        .attr("regex", format!("{project};(.+)"))
-        .attr("target_label", "job");
+    let job = |regex: String| {
+        Block::unlabelled("rule")
+            .attr("source_labels", [PROJECT, COMPOSE_SERVICE])
+            .attr("regex", regex)
+            .attr("target_label", "job")
+    };
     vec![
-        job,
+        job(format!("{project};(.+)")),
+        job(format!("{project};{}", Service::AlloyLocal)).attr("replacement", "alloy"),
         set_where(PROJECT, project, "service", &site.stack.name),
     ]
 }

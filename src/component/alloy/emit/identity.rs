@@ -4,30 +4,25 @@ use super::Site;
 use crate::component::alloy::syntax::Block;
 use crate::topology::ScrapeTarget;
 
-/// The labels of a target, exactly as they must arrive.
-///
-/// `host` and `environment` are external labels too; but an external label gives way to one that
-/// an endpoint exposes, and a target's label does not.
-pub fn labels(site: &Site<'_>, target: &ScrapeTarget) -> Vec<(String, String)> {
-    let mut labels = vec![
-        ("job".to_owned(), target.job.clone()),
-        ("instance".to_owned(), target.instance.clone()),
-        ("host".to_owned(), target.host.clone()),
-        ("environment".to_owned(), site.stack.environment.clone()),
-    ];
-    labels.extend(
-        target
-            .service
-            .iter()
-            .map(|service| ("service".to_owned(), service.clone())),
-    );
-    labels.extend(
-        target
-            .labels
-            .iter()
-            .map(|(name, value)| (name.clone(), value.clone())),
-    );
-    labels
+/// The labels of a target that the agent's external labels do not bring.
+pub fn own(target: &ScrapeTarget) -> impl Iterator<Item = (&str, &str)> {
+    let named = [("job", target.job.as_str()), ("instance", &target.instance)];
+    let service = target.service.iter().map(|name| ("service", name.as_str()));
+    let labels = target.labels.iter();
+    named
+        .into_iter()
+        .chain(service)
+        .chain(labels.map(|(name, value)| (name.as_str(), value.as_str())))
+}
+
+/// All labels of a target, for endpoints of others: an external label gives way to one that an
+/// endpoint exposes, such as its own idea of `environment`, and a target's label does not.
+pub fn whole<'a>(
+    site: &Site<'a>,
+    target: &'a ScrapeTarget,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let environment = site.stack.environment.as_str();
+    own(target).chain([("host", target.host.as_str()), ("environment", environment)])
 }
 
 /// A relabelling rule that sets a label whatever was there.

@@ -11,6 +11,10 @@ const LABEL: &str = "journal";
 const UNIT: &str = "__journal__systemd_unit";
 const PRIORITY: &str = "__journal_priority_keyword";
 
+/// Units of a session, of `systemd-run` and of a container: each name is there once.
+const TRANSIENT: &str =
+    r"(session|run|docker|libpod)-(?:c?\d+|[ru][0-9a-f]+|p\d+-i\d+|[0-9a-f]{64})\.(scope|service)";
+
 /// Reads the journal of the host.
 pub fn journal_logs(site: &Site<'_>) -> Vec<Block> {
     if !site.agent.collect.contains(&Collect::Journal) {
@@ -29,9 +33,9 @@ pub fn journal_logs(site: &Site<'_>) -> Vec<Block> {
         .block(copy(UNIT, None, "unit"))
         .block(
             Block::unlabelled("rule")
-                .comment("Sessions and transient units have names of their own, each once: one stream for all.")
+                .comment("A name that is there once would be a stream of its own.")
                 .attr("source_labels", [UNIT])
-                .attr("regex", r"(session|run|docker|libpod)-.+\.(scope|service)")
+                .attr("regex", TRANSIENT)
                 .attr("target_label", "unit")
                 .attr("replacement", "$1.$2"),
         )

@@ -2,7 +2,7 @@
 
 use super::Site;
 use super::exporter::login;
-use super::identity::{copy, labels};
+use super::identity::{copy, own};
 use super::scrape::scrape;
 use crate::component::alloy::syntax::{Block, Value, identifier};
 use crate::stack::{Duration, ProbeKind};
@@ -16,11 +16,11 @@ const INSTANCE: &str = "__tmp_instance";
 /// All probes of the agent: one exporter for each interval, as a scrape has but one.
 pub fn probes(site: &Site<'_>) -> Vec<Block> {
     let mut by_interval: BTreeMap<u64, Vec<Probe<'_>>> = BTreeMap::new();
-    for probe in site.agent.targets.iter().filter_map(|t| Probe::of(site, t)) {
-        by_interval
-            .entry(probe.target.interval.millis())
-            .or_default()
-            .push(probe);
+    for target in &site.agent.targets {
+        if let Some(probe) = Probe::of(site, target) {
+            let millis = target.interval.millis();
+            by_interval.entry(millis).or_default().push(probe);
+        }
     }
     by_interval
         .into_iter()
@@ -29,7 +29,6 @@ pub fn probes(site: &Site<'_>) -> Vec<Block> {
 }
 
 struct Probe<'a> {
-    name: &'a str,
     kind: ProbeKind,
     address: &'a str,
     target: &'a ScrapeTarget,
@@ -42,11 +41,23 @@ impl<'a> Probe<'a> {
         };
         let declared = site.stack.probes.get(name)?;
         Some(Probe {
-            name,
             kind: declared.kind,
             address: &declared.address,
             target,
         })
+    }
+
+    fn block(&self) -> Block {
+        let labels = own(self.target).map(|(name, value)| match name {
+            "job" => (JOB, value),
+            "instance" => (INSTANCE, value),
+            _ => (name, value),
+        });
+        Block::unlabelled("target")
+            .attr("name", self.target.job.as_str())
+            .attr("address", self.address)
+            .attr("module", module_name(self.kind))
+            .attr("labels", Value::object(labels))
     }
 }
 
@@ -54,29 +65,13 @@ fn every(site: &Site<'_>, interval: &Duration, probes: &[Probe<'_>]) -> Vec<Bloc
     let label = identifier(&format!("probes-{}", interval.go()));
     let exporter = Block::new("prometheus.exporter.blackbox", &label)
         .attr("config", modules(probes))
-        .blocks(probes.iter().map(|probe| target(site, probe)));
+        .blocks(probes.iter().map(Probe::block));
     let relabel = Block::new("discovery.relabel", &label)
         .attr("targets", exporter.export("targets"))
         .block(copy(JOB, None, "job"))
         .block(copy(INSTANCE, None, "instance"));
     let scrape = scrape(&label, relabel.export("output"), interval).block(login(site));
     vec![exporter, relabel, scrape]
-}
-
-fn target(site: &Site<'_>, probe: &Probe<'_>) -> Block {
-    let labels = labels(site, probe.target).into_iter().map(|(name, value)| {
-        let name = match name.as_str() {
-            "job" => JOB.to_owned(),
-            "instance" => INSTANCE.to_owned(),
-            _ => name,
-        };
-        (name, value)
-    });
-    Block::unlabelled("target")
-        .attr("name", probe.name)
-        .attr("address", probe.address)
-        .attr("module", module_name(probe.kind))
-        .attr("labels", Value::object(labels))
 }
 
 /// The modules in use, as the exporter's own configuration: JSON, which is YAML too.
@@ -111,7 +106,7 @@ fn module(kind: ProbeKind) -> Value {
         ProbeKind::Tcp | ProbeKind::Tls => "tcp",
         ProbeKind::Icmp => "icmp",
     };
-    // The default tries IPv6 alone where a name has both, also from machines without IPv6.
+    // By default IPv6 is tried alone where a name has both, also by hosts without IPv6.
     let mut settings = vec![("preferred_ip_protocol", Value::from("ip4"))];
     if kind == ProbeKind::Tls {
         settings.push(("tls", Value::from(true)));
