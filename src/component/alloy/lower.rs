@@ -63,7 +63,7 @@ fn body(site: &Site<'_>) -> Body {
             Source::KafkaLag { cluster } => emit::kafka_lag(site, cluster, target),
             Source::Component(service) => emit::component(site, *service, target),
             // All probes share one exporter.
-            Source::Probe(_) => Vec::new(),
+            Source::Probe(_) | Source::Certificate(_) => Vec::new(),
         };
         body = body.blocks(blocks);
     }
@@ -93,7 +93,11 @@ fn causes(agent: &Agent) -> Vec<String> {
                 KeyPath::of(["kafka", "clusters", cluster, "nodes", node])
             }
             Source::KafkaLag { cluster } => KeyPath::of(["kafka", "clusters", cluster, "lag"]),
-            Source::Node | Source::Docker | Source::Agent | Source::Component(_) => continue,
+            Source::Node
+            | Source::Docker
+            | Source::Agent
+            | Source::Component(_)
+            | Source::Certificate(_) => continue,
         };
         keys.push(key);
     }
