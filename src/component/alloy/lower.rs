@@ -81,7 +81,9 @@ fn causes(agent: &Agent) -> Vec<String> {
         KeyPath::of(["tls"]),
         KeyPath::of(["prometheus", "out_of_order_window"]),
     ];
-    if !agent.is_local() {
+    if agent.is_local() {
+        keys.push(KeyPath::of(["stack", "name"]));
+    } else {
         keys.push(KeyPath::of(["stack", "domain"]));
         keys.push(KeyPath::of(["gateway"]));
     }

@@ -8,6 +8,8 @@ mod lower;
 mod model;
 mod render;
 pub mod syntax;
+#[cfg(test)]
+mod tests;
 
 pub use lower::lower;
 pub use model::{Alloy, Configuration};
