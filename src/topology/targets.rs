@@ -1,6 +1,6 @@
 //! Every target that must exist, with its labels as they arrive, and the agent that scrapes it.
 
-use super::{Agent, Service};
+use super::{Agent, Service, TLS_SERVICES};
 use crate::stack::{Collect, Duration, LOCAL, Labels, Stack};
 use std::collections::HashMap;
 
@@ -39,10 +39,12 @@ pub enum Source {
     KafkaLag { cluster: String },
     /// A program of the stack, scraped by the stack's own agent.
     Component(Service),
+    /// The certificate that a service of the stack shows, seen by the stack's own agent.
+    Certificate(Service),
 }
 
 /// Job names that stackgen gives; a target or probe may not have one.
-pub const RESERVED_JOBS: [&str; 9] = [
+pub const RESERVED_JOBS: [&str; 10] = [
     "node",
     "docker",
     "alloy",
@@ -52,6 +54,7 @@ pub const RESERVED_JOBS: [&str; 9] = [
     "alertmanager",
     "loki",
     "grafana",
+    "certificates",
 ];
 
 /// Programs of the stack that the stack's own agent scrapes.
@@ -130,6 +133,14 @@ fn of_host(stack: &Stack, agent: &Agent) -> Vec<ScrapeTarget> {
                 Source::Component(service),
                 service.name(),
                 &instance,
+                Some(&stack.name),
+            ));
+        }
+        for service in TLS_SERVICES {
+            targets.push(target(
+                Source::Certificate(service),
+                "certificates",
+                service.name(),
                 Some(&stack.name),
             ));
         }
