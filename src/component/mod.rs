@@ -2,6 +2,10 @@
 //! is written. No component sees another; what two share is in the topology.
 
 pub mod alloy;
+pub mod compose;
+pub mod gateway;
+pub mod host;
+pub mod jmx;
 pub mod yaml;
 
 /// A fault of stackgen's own, found before anything is written: what a component made is not what

@@ -10,7 +10,8 @@ mod targets;
 
 pub use certificates::{Certificate, TLS_SERVICES};
 pub use credentials::{Credential, Origin, is_reserved_folder};
-pub use endpoints::{Door, Endpoint, LOGS_PUSH_PATH, METRICS_PUSH_PATH, PUBLIC_PORT};
+pub use endpoints::{Door, Endpoint, GATEWAY_HEALTH_PORT};
+pub use endpoints::{LOGS_PUSH_PATH, METRICS_PUSH_PATH, PUBLIC_PORT};
 pub use targets::{RESERVED_JOBS, ScrapeTarget, Source};
 
 use crate::stack::{Collect, LOCAL, Run, Stack};
@@ -153,6 +154,8 @@ pub struct Topology {
     pub certificates: Vec<Certificate>,
 }
 
+/// Folder of the dashboards in Grafana's container.
+pub const GRAFANA_DASHBOARDS_PATH: &str = "/etc/grafana/dashboards";
 /// Folder of a container's secrets, mounted as a folder so that a replaced file is seen.
 pub const SECRETS_PATH: &str = "/run/secrets";
 /// File names in a secrets folder.
