@@ -4,8 +4,8 @@
 pub mod alloy;
 pub mod compose;
 pub mod gateway;
-pub mod host;
-pub mod jmx;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod yaml;
 
 /// A fault of stackgen's own, found before anything is written: what a component made is not what

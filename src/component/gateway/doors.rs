@@ -33,39 +33,60 @@ const TAIL_PATH: &str = "/loki/api/v1/tail";
 const PUSH_SIZE: &str = "16m";
 
 /// The door to Loki.
-pub(super) fn to_loki() -> Directive {
+pub(super) fn to_loki(stack: &Stack) -> Directive {
     let query = || users(GATEWAY_QUERY_USERS_FILE);
     let push = || users(GATEWAY_PUSH_USERS_FILE);
     Directive::block(
         "server",
         NONE,
         vec![
-            Directive::new("listen", [format!("{} ssl", Service::Gateway.port())]
-                .iter()
-                .flat_map(|listen| listen.split(' '))),
+            Directive::new(
+                "listen",
+                [Service::Gateway.port().to_string(), "ssl".to_owned()],
+            ),
             Directive::new("auth_basic", ["Loki"]),
-            location(["~", READS], "GET POST", [
-                query(),
-                // As long as a query may take at most by Loki's own limits.
-                Directive::new("proxy_read_timeout", ["5m"]),
-                pass(Service::Loki, ""),
-            ]),
-            location(["=", TAIL_PATH], "GET", [
-                query(),
-                // The headers of the other level do not hold beside these.
-                Directive::new("proxy_set_header", ["Authorization", ""]),
-                Directive::new("proxy_set_header", ["Upgrade", "$http_upgrade"]),
-                Directive::new("proxy_set_header", ["Connection", "upgrade"]),
-                Directive::new("proxy_read_timeout", ["1h"]),
-                pass(Service::Loki, TAIL_PATH),
-            ]),
-            location(["=", "/ready"], "GET", [query(), pass(Service::Loki, "/ready")]),
-            location(["=", "/metrics"], "GET", [push(), pass(Service::Loki, "/metrics")]),
-            location(["=", LOGS_PUSH_PATH], "POST", [
-                push(),
-                Directive::new("client_max_body_size", [PUSH_SIZE]),
-                pass(Service::Loki, LOGS_PUSH_PATH),
-            ]),
+            location(
+                ["~", READS],
+                "GET POST",
+                [
+                    query(),
+                    // As long as a query may take at most by Loki's own limits.
+                    Directive::new("proxy_read_timeout", ["5m"]),
+                    pass(stack, Service::Loki, ""),
+                ],
+            ),
+            location(
+                ["=", TAIL_PATH],
+                "GET",
+                [
+                    query(),
+                    // The headers of the other level do not hold beside these.
+                    Directive::new("proxy_set_header", ["Authorization", ""]),
+                    Directive::new("proxy_set_header", ["Upgrade", "$http_upgrade"]),
+                    Directive::new("proxy_set_header", ["Connection", "upgrade"]),
+                    Directive::new("proxy_read_timeout", ["1h"]),
+                    pass(stack, Service::Loki, TAIL_PATH),
+                ],
+            ),
+            location(
+                ["=", "/ready"],
+                "GET",
+                [query(), pass(stack, Service::Loki, "/ready")],
+            ),
+            location(
+                ["=", "/metrics"],
+                "GET",
+                [push(), pass(stack, Service::Loki, "/metrics")],
+            ),
+            location(
+                ["=", LOGS_PUSH_PATH],
+                "POST",
+                [
+                    push(),
+                    Directive::new("client_max_body_size", [PUSH_SIZE]),
+                    pass(stack, Service::Loki, LOGS_PUSH_PATH),
+                ],
+            ),
             closed(),
         ],
     )
@@ -78,26 +99,33 @@ pub(super) fn limits() -> Vec<Directive> {
     vec![
         Directive::new("limit_req_zone", [each, "zone=pushes:4m", "rate=100r/s"]),
         Directive::new("limit_conn_zone", [each, "zone=agents:4m"]),
-        Directive::new("limit_conn_zone", ["$binary_remote_addr", "zone=addresses:4m"]),
+        Directive::new(
+            "limit_conn_zone",
+            ["$binary_remote_addr", "zone=addresses:4m"],
+        ),
     ]
 }
 
 /// The door that agents of other hosts push to.
 pub(super) fn public(stack: &Stack) -> Directive {
     let prometheus = Endpoint::of(stack, Service::Prometheus);
-    let metrics = location(["=", METRICS_PUSH_PATH], "POST", [
-        // The headers of the other level do not hold beside these. The file sets Authorization to
-        // the gateway's own user; the empty one stays if the file lacks it.
-        Directive::new("proxy_set_header", ["Connection", ""]),
-        Directive::new("proxy_set_header", ["Authorization", ""]),
-        Directive::new("include", [secret(GATEWAY_PROMETHEUS_FILE)]),
-        Directive::new("proxy_ssl_verify", ["on"]),
-        Directive::new("proxy_ssl_trusted_certificate", [secret(CA_FILE)]),
-        Directive::new("proxy_ssl_name", [prometheus.server_name]),
-        Directive::new("proxy_ssl_server_name", ["on"]),
-        protocols("proxy_ssl_protocols", stack.tls.min_version),
-        pass(Service::Prometheus, METRICS_PUSH_PATH),
-    ]);
+    let metrics = location(
+        ["=", METRICS_PUSH_PATH],
+        "POST",
+        [
+            // The headers of the other level do not hold beside these. The file sets Authorization to
+            // the gateway's own user; the empty one stays if the file lacks it.
+            Directive::new("proxy_set_header", ["Connection", ""]),
+            Directive::new("proxy_set_header", ["Authorization", ""]),
+            Directive::new("include", [secret(GATEWAY_PROMETHEUS_FILE)]),
+            Directive::new("proxy_ssl_verify", ["on"]),
+            Directive::new("proxy_ssl_trusted_certificate", [secret(CA_FILE)]),
+            Directive::new("proxy_ssl_name", [prometheus.server_name]),
+            Directive::new("proxy_ssl_server_name", ["on"]),
+            protocols("proxy_ssl_protocols", stack.tls.min_version),
+            pass(stack, Service::Prometheus, METRICS_PUSH_PATH),
+        ],
+    );
     Directive::block(
         "server",
         NONE,
@@ -110,7 +138,11 @@ pub(super) fn public(stack: &Stack) -> Directive {
             Directive::new("limit_conn", ["agents", "128"]),
             Directive::new("limit_conn", ["addresses", "1024"]),
             metrics,
-            location(["=", LOGS_PUSH_PATH], "POST", [pass(Service::Loki, LOGS_PUSH_PATH)]),
+            location(
+                ["=", LOGS_PUSH_PATH],
+                "POST",
+                [pass(stack, Service::Loki, LOGS_PUSH_PATH)],
+            ),
             closed(),
         ],
     )
@@ -155,8 +187,8 @@ fn location<const N: usize>(
 }
 
 /// With a path the upstream sees exactly that, however the client spelt it.
-fn pass(service: Service, path: &str) -> Directive {
-    let scheme = if service == Service::Loki { "http" } else { "https" };
+fn pass(stack: &Stack, service: Service, path: &str) -> Directive {
+    let scheme = Endpoint::of(stack, service).scheme;
     Directive::new("proxy_pass", [format!("{scheme}://{service}{path}")])
 }
 

@@ -31,7 +31,7 @@ pub fn lower(stack: &Stack) -> Configuration {
     http.extend(tls(stack.tls.min_version));
     http.extend(proxying());
     http.push(upstream(stack, Service::Loki));
-    http.push(doors::to_loki());
+    http.push(doors::to_loki(stack));
     if stack.gateway.public.is_some() {
         http.extend(doors::limits());
         http.push(upstream(stack, Service::Prometheus));

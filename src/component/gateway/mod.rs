@@ -5,6 +5,8 @@ mod doors;
 mod lower;
 mod model;
 mod render;
+#[cfg(test)]
+mod tests;
 
 pub use lower::lower;
 pub use model::{Configuration, Directive};

@@ -21,7 +21,10 @@ pub struct Directive {
 }
 
 impl Directive {
-    pub fn new<A: Into<String>>(name: &'static str, arguments: impl IntoIterator<Item = A>) -> Self {
+    pub fn new<A: Into<String>>(
+        name: &'static str,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Self {
         Directive {
             name,
             arguments: arguments.into_iter().map(Into::into).collect(),
