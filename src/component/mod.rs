@@ -7,6 +7,10 @@ pub mod grafana;
 pub mod http_client;
 pub mod loki;
 pub mod prometheus;
+pub mod compose;
+pub mod gateway;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod yaml;
 
 /// A fault of stackgen's own, found before anything is written: what a component made is not what

@@ -57,6 +57,8 @@ pub struct Door {
 
 /// Port of the gateway's container behind the public door.
 pub const PUBLIC_PORT: u16 = 8443;
+/// Port of the gateway's container that its health check asks, on loopback alone.
+pub const GATEWAY_HEALTH_PORT: u16 = 8081;
 
 impl Door {
     /// Every door of the stack.

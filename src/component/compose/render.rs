@@ -1,0 +1,60 @@
+//! Compose files → docker-compose.yml, of the stack and of each host.
+
+use super::lower::Model;
+use super::model::Project;
+use crate::artifact::Artifact;
+use crate::component::{Fault, yaml};
+use std::collections::BTreeMap;
+
+/// A hash in this label changes when a service must be recreated: `docker compose up -d` then does.
+const LABEL: &str = "stackgen.restart-hash";
+const FILE: &str = "docker-compose.yml";
+
+/// Keys of stack.toml that shape the stack's file.
+const CAUSES: [&str; 10] = [
+    "stack",
+    "prometheus",
+    "alertmanager",
+    "loki",
+    "grafana",
+    "alloy",
+    "gateway",
+    "tls",
+    "volumes",
+    "hosts.local",
+];
+
+/// The key in the hashes of the agent of another host.
+pub fn agent_key(host: &str) -> String {
+    format!("agents/{host}")
+}
+
+/// The files. `hashes`: what a service can't pick up by itself, by the service's name, or by
+/// [`agent_key`].
+pub fn render(model: &Model, hashes: &BTreeMap<&str, String>) -> Result<Vec<Artifact>, Fault> {
+    let mut stack = model.stack.clone();
+    for (name, service) in &mut stack.services {
+        if let Some(hash) = hashes.get(name.as_str()) {
+            service.labels.insert(LABEL, hash.into());
+        }
+    }
+    let mut artifacts = vec![Artifact::new(FILE, write(&stack)?).caused_by(CAUSES)];
+    for (host, project) in &model.agents {
+        let mut project = project.clone();
+        let hash = hashes.get(agent_key(host).as_str());
+        if let (Some(service), Some(hash)) = (project.services.get_mut("alloy"), hash) {
+            service.labels.insert(LABEL, hash.into());
+        }
+        let key = format!("hosts.{host}");
+        let artifact = Artifact::new(format!("agents/{host}/{FILE}"), write(&project)?);
+        artifacts.push(artifact.caused_by([key.as_str(), "alloy", "stack.name"]));
+    }
+    Ok(artifacts)
+}
+
+fn write(project: &Project) -> Result<String, Fault> {
+    yaml::to_string(project).map_err(|error| Fault {
+        component: "compose",
+        message: error.to_string(),
+    })
+}
