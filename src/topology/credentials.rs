@@ -31,7 +31,19 @@ pub enum Origin {
     /// Made at random: a key that must never change, as data is encrypted with it.
     Key,
     /// Given from outside, such as a webhook's URL.
-    External { purpose: String },
+    External { purpose: String, form: Form },
+}
+
+/// What a value from outside must look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// An incoming webhook of Slack's.
+    SlackWebhook,
+    /// Another URL that is called.
+    Webhook,
+    Password,
+    /// A certificate or a key.
+    Pem,
 }
 
 impl Credential {
@@ -129,8 +141,9 @@ impl Registry<'_> {
         );
     }
 
-    fn external(&mut self, name: &str, purpose: String, reader: Owner) {
-        self.add(name.to_owned(), Origin::External { purpose }, [reader]);
+    fn external(&mut self, name: &str, purpose: String, form: Form, reader: Owner) {
+        let origin = Origin::External { purpose, form };
+        self.add(name.to_owned(), origin, [reader]);
     }
 }
 
@@ -208,11 +221,16 @@ fn webhooks(registry: &mut Registry<'_>) {
             "webhook URL of the Slack channel {} ({name})",
             channel.channel
         );
-        registry.external(&channel.webhook, purpose, alertmanager());
+        registry.external(
+            &channel.webhook,
+            purpose,
+            Form::SlackWebhook,
+            alertmanager(),
+        );
     }
     if let Some(heartbeat) = &stack.alerting.heartbeat {
         let purpose = "webhook URL of the outside heartbeat".to_owned();
-        registry.external(&heartbeat.webhook, purpose, alertmanager());
+        registry.external(&heartbeat.webhook, purpose, Form::Webhook, alertmanager());
     }
 }
 
@@ -223,10 +241,11 @@ fn kafka(registry: &mut Registry<'_>, agents: &[Agent]) {
         let Some(agent) = agents.iter().find(|agent| agent.host == lag.host) else {
             continue;
         };
-        let mut used: BTreeSet<(&str, &str)> = BTreeSet::new();
         if let Some(sasl) = &lag.sasl {
-            used.insert((&sasl.password, "SASL password"));
+            let purpose = format!("SASL password for the Kafka cluster {name}");
+            registry.external(&sasl.password, purpose, Form::Password, agent.owner());
         }
+        let mut used: BTreeSet<(&str, &str)> = BTreeSet::new();
         if let Some(tls) = &lag.tls {
             let files = [
                 (&tls.ca, "CA"),
@@ -241,7 +260,7 @@ fn kafka(registry: &mut Registry<'_>, agents: &[Agent]) {
         }
         for (secret, what) in used {
             let purpose = format!("{what} for the Kafka cluster {name}");
-            registry.external(secret, purpose, agent.owner());
+            registry.external(secret, purpose, Form::Pem, agent.owner());
         }
     }
 }
