@@ -12,25 +12,23 @@ use url::Url;
 pub struct Secret(String);
 
 /// Shorter passwords can be guessed.
-pub const SHORTEST: usize = 12;
+const SHORTEST: usize = 12;
 /// bcrypt reads no more than this.
 const LONGEST: usize = 72;
 
 impl Secret {
     /// A value as it stands in a file, comes out of a command or is typed: without line breaks at
     /// its end, but for PEM, which ends with one.
-    pub fn parse(bytes: &[u8], credential: &Credential) -> Result<Secret, Error> {
-        let refuse = |reason: &str| Error::Value {
-            name: credential.name.clone(),
-            reason: reason.to_owned(),
-        };
-        let text = std::str::from_utf8(bytes).map_err(|_| refuse("is not text in UTF-8"))?;
+    ///
+    /// An error says what is wrong with it (`is empty`), without the value.
+    pub fn parse(bytes: &[u8], credential: &Credential) -> Result<Secret, String> {
+        let text = std::str::from_utf8(bytes).map_err(|_| "is not text in UTF-8")?;
         let text = text.trim_end_matches(['\r', '\n']);
         if text.is_empty() {
-            return Err(refuse("is empty"));
+            return Err("is empty".to_owned());
         }
         match fault(text, credential) {
-            Some(reason) => Err(refuse(reason)),
+            Some(reason) => Err(reason.to_owned()),
             None if is_pem(credential) => Ok(Secret(format!("{text}\n"))),
             None => Ok(Secret(text.to_owned())),
         }
@@ -56,20 +54,25 @@ impl Secret {
         &self.0
     }
 
-    /// What is doubtful about it, though it works. The text says nothing of the value.
+    /// Why it could be guessed, if so.
+    pub fn weakness(&self, credential: &Credential) -> Option<&'static str> {
+        let given = matches!(&credential.origin, Origin::External { .. });
+        let short = self.0.chars().count() < SHORTEST;
+        (!given && short).then_some("is shorter than 12 characters")
+    }
+
+    /// What is doubtful about it, though it works.
     pub fn doubt(&self, credential: &Credential) -> Option<&'static str> {
         match &credential.origin {
             Origin::External { form, .. } if *form == Form::SlackWebhook => {
-                let slack = Url::parse(&self.0).is_ok_and(|url| {
-                    url.host_str()
-                        .is_some_and(|host| host.starts_with("hooks.slack"))
+                let url = Url::parse(&self.0).ok();
+                let slack = url.is_some_and(|url| {
+                    let host = url.host_str().unwrap_or_default();
+                    host == "hooks.slack.com" || host == "hooks.slack-gov.com"
                 });
                 (!slack).then_some("is not a webhook of Slack's (https://hooks.slack.com/...)")
             }
-            Origin::External { .. } => None,
-            _ => {
-                (self.0.chars().count() < SHORTEST).then_some("is shorter than 12 characters")
-            }
+            _ => self.weakness(credential),
         }
     }
 }
@@ -140,8 +143,7 @@ mod tests {
     }
 
     fn reason(text: &str, credential: &Credential) -> Option<String> {
-        let parsed = Secret::parse(text.as_bytes(), credential);
-        parsed.err().map(|error| error.to_string())
+        Secret::parse(text.as_bytes(), credential).err()
     }
 
     #[test]
@@ -162,8 +164,15 @@ mod tests {
     #[test]
     fn webhooks_are_https_urls() {
         let webhook = external(Form::SlackWebhook);
-        assert_eq!(reason("https://hooks.slack.com/services/a/b/c", &webhook), None);
-        for wrong in ["http://hooks.slack.com/x", "hooks.slack.com/x", "https://a b"] {
+        assert_eq!(
+            reason("https://hooks.slack.com/services/a/b/c", &webhook),
+            None
+        );
+        for wrong in [
+            "http://hooks.slack.com/x",
+            "hooks.slack.com/x",
+            "https://a b",
+        ] {
             let said = reason(wrong, &webhook).unwrap();
             assert!(said.contains("https://"), "{said}");
             assert!(!said.contains(wrong));
@@ -201,7 +210,10 @@ mod tests {
             let text = secret.expose();
             assert_eq!(text.len(), 32);
             assert!(text.starts_with(|c: char| c.is_ascii_alphanumeric()));
-            assert!(text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)));
+            assert!(
+                text.chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+            );
             assert!(seen.insert(text.to_owned()));
         }
     }

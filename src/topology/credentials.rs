@@ -55,6 +55,22 @@ impl Credential {
         }
     }
 
+    /// What it is for, in a few words.
+    pub fn purpose(&self) -> String {
+        match &self.origin {
+            Origin::Password { username, server } => {
+                let at = match server {
+                    Service::Gateway => Service::Loki,
+                    server => *server,
+                };
+                format!("password of {username} at {at}")
+            }
+            Origin::AgentToken { host } => format!("token of the agent of {host}"),
+            Origin::Key => "key of encrypted data".to_owned(),
+            Origin::External { purpose, .. } => purpose.clone(),
+        }
+    }
+
     /// The user's name, if this is a login.
     pub fn username(&self) -> Option<&str> {
         match &self.origin {
