@@ -99,11 +99,11 @@ fn digest(secret: &Secret, salt: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secrets::vault::Memory;
+    use crate::io::MemoryVault;
 
     #[test]
     fn hashes_open_for_their_password_only() {
-        let vault = Memory::at("2025-06-01T00:00:00Z");
+        let vault = MemoryVault::at("2025-06-01T00:00:00Z");
         let one = Secret::generate(&vault).unwrap();
         let other = Secret::generate(&vault).unwrap();
         for scheme in [Scheme::Bcrypt, Scheme::Ssha] {

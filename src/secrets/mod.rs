@@ -9,7 +9,6 @@ mod hash;
 mod htpasswd;
 mod init;
 mod layout;
-mod outside;
 mod readers;
 mod set;
 mod status;
@@ -17,18 +16,16 @@ mod status;
 mod tests;
 mod tree;
 mod value;
-pub mod vault;
 mod web_config;
 
 pub use error::Error;
 pub use init::{Initialized, Missing, init};
-pub use outside::{Machine, Outside};
 pub use set::{Replaced, find, set};
 pub use status::{Row, State, Status, status};
 pub use tree::Changes;
 pub use value::Secret;
-pub use vault::Vault;
 
+use crate::io::{Outside, Vault};
 use crate::stack::Stack;
 use camino::{Utf8Path, Utf8PathBuf};
 

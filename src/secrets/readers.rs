@@ -3,8 +3,8 @@
 use super::hash::{Hashes, Scheme};
 use super::layout::{Content, Layout, Users, value_path};
 use super::tree::Tree;
-use super::vault::Kind;
 use super::{Error, Secret, htpasswd, web_config};
+use crate::io::Kind;
 use crate::stack::Stack;
 use crate::topology::{Credential, Topology};
 use base64::Engine;

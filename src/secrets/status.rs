@@ -5,8 +5,8 @@ use super::layout::{
 };
 use super::readers;
 use super::tree::Tree;
-use super::vault::{Found, Kind};
 use super::{Error, Vault};
+use crate::io::{Found, Kind};
 use crate::topology::Topology;
 use std::collections::BTreeMap;
 

@@ -1,9 +1,8 @@
 //! First start, later starts, and what people do to the files in between.
 
 use super::hash::Scheme;
-use super::vault::Memory;
 use super::*;
-use crate::io;
+use crate::io::{self, MemoryVault};
 use crate::source::SourceFile;
 use crate::topology::Topology;
 use std::cell::RefCell;
@@ -56,12 +55,12 @@ impl Outside for Surroundings {
     }
 }
 
-fn memory() -> Memory {
-    Memory::at("2025-06-01T00:00:00Z")
+fn memory() -> MemoryVault {
+    MemoryVault::at("2025-06-01T00:00:00Z")
 }
 
 /// A stack that has all it needs.
-fn complete(text: &str) -> (Stack, Topology, Memory) {
+fn complete(text: &str) -> (Stack, Topology, MemoryVault) {
     let (stack, topology) = stack(text);
     let vault = memory();
     set(

@@ -4,8 +4,8 @@ use super::layout::{
     Layout, PRIVATE_FILE, PRIVATE_FOLDER, READER_FILE, READER_FOLDER, RECORD, folders_above,
     is_inside,
 };
-use super::vault::{Found, Kind, TEMPORARY};
 use super::{Error, Vault};
+use crate::io::{Found, Kind, TEMPORARY};
 use crate::topology::is_reserved_folder;
 use std::collections::BTreeSet;
 use std::io;

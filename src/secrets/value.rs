@@ -124,7 +124,7 @@ fn reads_as_client(credential: &Credential) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::secrets::vault::Memory;
+    use crate::io::MemoryVault;
 
     fn credential(origin: Origin) -> Credential {
         Credential {
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn generated_values_need_no_quotes() {
-        let vault = Memory::at("2025-06-01T00:00:00Z");
+        let vault = MemoryVault::at("2025-06-01T00:00:00Z");
         let mut seen = std::collections::BTreeSet::new();
         for _ in 0..200 {
             let secret = Secret::generate(&vault).unwrap();

@@ -8,7 +8,7 @@ use std::io;
 
 /// Bytes of files by path (folders have none), and modes.
 #[derive(Debug, Default)]
-pub struct Memory {
+pub struct MemoryVault {
     pub entries: RefCell<BTreeMap<String, (Option<Vec<u8>>, u32)>>,
     pub clock: Cell<Timestamp>,
     /// How often a file was put in place.
@@ -16,9 +16,9 @@ pub struct Memory {
     counter: Cell<u64>,
 }
 
-impl Memory {
-    pub fn at(time: &str) -> Memory {
-        let memory = Memory::default();
+impl MemoryVault {
+    pub fn at(time: &str) -> MemoryVault {
+        let memory = MemoryVault::default();
         memory.clock.set(time.parse().unwrap());
         memory
     }
@@ -34,7 +34,7 @@ impl Memory {
     }
 }
 
-impl Vault for Memory {
+impl Vault for MemoryVault {
     fn inspect(&self, path: &str) -> io::Result<Option<Found>> {
         Ok(self.entries.borrow().get(path).map(|(bytes, mode)| Found {
             kind: if bytes.is_some() {

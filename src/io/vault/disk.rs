@@ -9,13 +9,13 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 
 /// A folder.
 #[derive(Debug, Clone)]
-pub struct Disk {
+pub struct DiskVault {
     root: Utf8PathBuf,
 }
 
-impl Disk {
+impl DiskVault {
     pub fn new(root: impl Into<Utf8PathBuf>) -> Self {
-        Disk { root: root.into() }
+        DiskVault { root: root.into() }
     }
 
     fn at(&self, path: &str) -> Utf8PathBuf {
@@ -56,7 +56,7 @@ fn make(path: &Utf8Path, mode: u32) -> io::Result<()> {
     fs::set_permissions(path, Permissions::from_mode(mode))
 }
 
-impl Vault for Disk {
+impl Vault for DiskVault {
     fn inspect(&self, path: &str) -> io::Result<Option<Found>> {
         let at = self.at(path);
         // The environment's folder itself may be a link to wherever its owner keeps secrets.
@@ -144,13 +144,13 @@ impl Vault for Disk {
 mod tests {
     use super::*;
 
-    fn vault() -> (tempfile::TempDir, Disk) {
+    fn vault() -> (tempfile::TempDir, DiskVault) {
         let folder = tempfile::tempdir().unwrap();
         let path = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
-        (folder, Disk::new(path.join("secrets/production")))
+        (folder, DiskVault::new(path.join("secrets/production")))
     }
 
-    fn mode(vault: &Disk, path: &str) -> u32 {
+    fn mode(vault: &DiskVault, path: &str) -> u32 {
         vault.inspect(path).unwrap().unwrap().mode
     }
 

@@ -4,9 +4,9 @@ mod disk;
 #[cfg(test)]
 mod memory;
 
-pub use disk::Disk;
+pub use disk::DiskVault;
 #[cfg(test)]
-pub use memory::Memory;
+pub use memory::MemoryVault;
 
 use jiff::Timestamp;
 use std::io;
