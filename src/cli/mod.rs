@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod build;
+mod certs;
 mod completions;
 mod environments;
 mod input;
@@ -63,6 +64,7 @@ pub enum Color {
 enum Command {
     Build(build::Options),
     Secrets(secrets::Options),
+    Certs(certs::Options),
     Schema(schema::Options),
     Completions(completions::Options),
 }
@@ -83,6 +85,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
     let outcome = match cli.command {
         Command::Build(options) => build::run(&cli.common, &options),
         Command::Secrets(options) => secrets::run(&cli.common, &options),
+        Command::Certs(options) => certs::run(&cli.common, &options),
         Command::Schema(options) => schema::run(&options),
         Command::Completions(options) => completions::run(&options),
     };

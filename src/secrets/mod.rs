@@ -4,6 +4,7 @@
 //! service and each agent has a folder beside them with what it reads: copies, hashes and
 //! certificates. Everything in those folders is made from the values, so it can be made again.
 
+pub mod certificates;
 mod error;
 mod hash;
 mod htpasswd;
