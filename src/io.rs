@@ -6,12 +6,18 @@
 mod disk;
 mod folder;
 mod memory;
+mod outside;
 mod terminal;
+mod vault;
 
 pub use disk::Disk;
 pub use folder::{DiskFolder, Folder};
 pub use memory::{Memory, MemoryFolder};
+pub use outside::{Machine, Outside};
 pub use terminal::{Terminal, say, say_error};
+#[cfg(test)]
+pub use vault::MemoryVault;
+pub use vault::{DiskVault, Found, Kind, TEMPORARY, Vault};
 
 use camino::Utf8Path;
 use std::io::{self, Read};

@@ -1,10 +1,12 @@
 //! [`Plan`]: one typed model per component, and how they become files.
 
-use crate::artifact::ArtifactSet;
+use crate::artifact::{Artifact, ArtifactSet};
 use crate::catalog::packs;
-use crate::component::{Fault, alertmanager, grafana, loki, prometheus};
+use crate::component::{Fault, alertmanager, alloy, compose, gateway, grafana, loki, prometheus};
 use crate::stack::Stack;
 use crate::topology::Topology;
+use crate::write::sha256;
+use std::collections::BTreeMap;
 
 /// One environment, as the configuration of each program.
 #[derive(Debug, Clone)]
@@ -12,7 +14,10 @@ pub struct Plan {
     pub prometheus: prometheus::Model,
     pub alertmanager: alertmanager::Model,
     pub loki: loki::Model,
+    pub gateway: gateway::Configuration,
     pub grafana: grafana::model::Model,
+    pub alloy: alloy::Alloy,
+    pub compose: compose::Model,
 }
 
 impl Plan {
@@ -22,26 +27,53 @@ impl Plan {
             prometheus: prometheus::lower(stack),
             alertmanager: alertmanager::lower(stack),
             loki: loki::lower(stack),
+            gateway: gateway::lower(stack),
             grafana: grafana::lower(stack, topology, &shipped),
+            alloy: alloy::lower(stack, topology),
+            compose: compose::lower(stack, topology),
         })
     }
 
     /// The files of all components.
     pub fn render(&self) -> Result<ArtifactSet, Fault> {
+        let mut artifacts = prometheus::render(&self.prometheus)?;
+        artifacts.extend(alertmanager::render(&self.alertmanager)?);
+        artifacts.extend(loki::render(&self.loki)?);
+        artifacts.extend(gateway::render(&self.gateway)?);
+        artifacts.extend(grafana::render(&self.grafana)?);
+        artifacts.extend(alloy::render(&self.alloy)?);
+        // Last: a service is recreated when a file changes that it does not follow by itself.
+        let hashes = restart_hashes(&artifacts);
+        artifacts.extend(compose::render(&self.compose, &hashes)?);
         let mut set = ArtifactSet::default();
-        for artifacts in [
-            prometheus::render(&self.prometheus)?,
-            alertmanager::render(&self.alertmanager)?,
-            loki::render(&self.loki)?,
-            grafana::render(&self.grafana)?,
-        ] {
-            for artifact in artifacts {
-                set.add(artifact).map_err(|path| Fault {
-                    component: "plan",
-                    message: format!("two components write {path}"),
-                })?;
-            }
+        for artifact in artifacts {
+            set.add(artifact).map_err(|path| Fault {
+                component: "plan",
+                message: format!("two components write {path}"),
+            })?;
         }
         Ok(set)
     }
+}
+
+/// By service: a hash of all files that it does not follow by itself.
+fn restart_hashes(artifacts: &[Artifact]) -> BTreeMap<&'static str, String> {
+    let mut files: BTreeMap<&str, BTreeMap<&str, &[u8]>> = BTreeMap::new();
+    for artifact in artifacts {
+        if let Some(service) = artifact.restarts {
+            let of_service = files.entry(service).or_default();
+            of_service.insert(&artifact.path, &artifact.bytes);
+        }
+    }
+    let hash = |files: &BTreeMap<&str, &[u8]>| {
+        let lines = files
+            .iter()
+            .map(|(path, bytes)| format!("{} {path}\n", sha256(bytes)));
+        sha256(lines.collect::<String>().as_bytes())
+    };
+    artifacts
+        .iter()
+        .filter_map(|artifact| artifact.restarts)
+        .map(|service| (service, files.get(service).map(hash).unwrap_or_default()))
+        .collect()
 }

@@ -1,9 +1,13 @@
 //! The command line: one file a command.
 
 mod build;
+mod certs;
 mod completions;
+mod environments;
 mod input;
 mod schema;
+mod secrets;
+mod table;
 
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -59,6 +63,8 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Build(build::Options),
+    Secrets(secrets::Options),
+    Certs(certs::Options),
     Schema(schema::Options),
     Completions(completions::Options),
 }
@@ -78,6 +84,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
     };
     let outcome = match cli.command {
         Command::Build(options) => build::run(&cli.common, &options),
+        Command::Secrets(options) => secrets::run(&cli.common, &options),
+        Command::Certs(options) => certs::run(&cli.common, &options),
         Command::Schema(options) => schema::run(&options),
         Command::Completions(options) => completions::run(&options),
     };

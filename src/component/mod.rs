@@ -3,12 +3,12 @@
 
 pub mod alertmanager;
 pub mod alloy;
+pub mod compose;
+pub mod gateway;
 pub mod grafana;
 pub mod http_client;
 pub mod loki;
 pub mod prometheus;
-pub mod compose;
-pub mod gateway;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod yaml;

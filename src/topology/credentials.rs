@@ -31,7 +31,19 @@ pub enum Origin {
     /// Made at random: a key that must never change, as data is encrypted with it.
     Key,
     /// Given from outside, such as a webhook's URL.
-    External { purpose: String },
+    External { purpose: String, form: Form },
+}
+
+/// What a value from outside must look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// An incoming webhook of Slack's.
+    SlackWebhook,
+    /// Another URL that is called.
+    Webhook,
+    Password,
+    /// A certificate or a key.
+    Pem,
 }
 
 impl Credential {
@@ -40,6 +52,22 @@ impl Credential {
         match &self.origin {
             Origin::Password { server, .. } => Some(*server),
             _ => None,
+        }
+    }
+
+    /// What it is for, in a few words.
+    pub fn purpose(&self) -> String {
+        match &self.origin {
+            Origin::Password { username, server } => {
+                let at = match server {
+                    Service::Gateway => Service::Loki,
+                    server => *server,
+                };
+                format!("password of {username} at {at}")
+            }
+            Origin::AgentToken { host } => format!("token of the agent of {host}"),
+            Origin::Key => "key of encrypted data".to_owned(),
+            Origin::External { purpose, .. } => purpose.clone(),
         }
     }
 
@@ -139,8 +167,9 @@ impl Registry<'_> {
         );
     }
 
-    fn external(&mut self, name: &str, purpose: String, reader: Owner) {
-        self.add(name.to_owned(), Origin::External { purpose }, [reader]);
+    fn external(&mut self, name: &str, purpose: String, form: Form, reader: Owner) {
+        let origin = Origin::External { purpose, form };
+        self.add(name.to_owned(), origin, [reader]);
     }
 }
 
@@ -218,11 +247,16 @@ fn webhooks(registry: &mut Registry<'_>) {
             "webhook URL of the Slack channel {} ({name})",
             channel.channel
         );
-        registry.external(&channel.webhook, purpose, alertmanager());
+        registry.external(
+            &channel.webhook,
+            purpose,
+            Form::SlackWebhook,
+            alertmanager(),
+        );
     }
     if let Some(heartbeat) = &stack.alerting.heartbeat {
         let purpose = "webhook URL of the outside heartbeat".to_owned();
-        registry.external(&heartbeat.webhook, purpose, alertmanager());
+        registry.external(&heartbeat.webhook, purpose, Form::Webhook, alertmanager());
     }
 }
 
@@ -233,10 +267,11 @@ fn kafka(registry: &mut Registry<'_>, agents: &[Agent]) {
         let Some(agent) = agents.iter().find(|agent| agent.host == lag.host) else {
             continue;
         };
-        let mut used: BTreeSet<(&str, &str)> = BTreeSet::new();
         if let Some(sasl) = &lag.sasl {
-            used.insert((&sasl.password, "SASL password"));
+            let purpose = format!("SASL password for the Kafka cluster {name}");
+            registry.external(&sasl.password, purpose, Form::Password, agent.owner());
         }
+        let mut used: BTreeSet<(&str, &str)> = BTreeSet::new();
         if let Some(tls) = &lag.tls {
             let files = [
                 (&tls.ca, "CA"),
@@ -251,7 +286,7 @@ fn kafka(registry: &mut Registry<'_>, agents: &[Agent]) {
         }
         for (secret, what) in used {
             let purpose = format!("{what} for the Kafka cluster {name}");
-            registry.external(secret, purpose, agent.owner());
+            registry.external(secret, purpose, Form::Pem, agent.owner());
         }
     }
 }

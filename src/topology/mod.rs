@@ -9,7 +9,7 @@ mod endpoints;
 mod targets;
 
 pub use certificates::{Certificate, TLS_SERVICES};
-pub use credentials::{Credential, Origin, is_reserved_folder};
+pub use credentials::{Credential, Form, Origin, is_reserved_folder};
 pub use endpoints::{Door, Endpoint, GATEWAY_HEALTH_PORT};
 pub use endpoints::{LOGS_PUSH_PATH, METRICS_PUSH_PATH, PUBLIC_PORT};
 pub use targets::{RESERVED_JOBS, ScrapeTarget, Source};

@@ -72,7 +72,10 @@ fn without_containers_to_collect_nothing_asks_docker() {
 fn what_a_user_chose_is_no_variable() {
     let (_, model) = model("secrets_directory = \"pa$word\"\n");
     let text = text(&model, "docker-compose.yml");
-    assert!(text.contains("../../pa$$word/production}/gateway"), "{text}");
+    assert!(
+        text.contains("../../pa$$word/production}/gateway"),
+        "{text}"
+    );
 }
 
 #[test]

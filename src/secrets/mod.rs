@@ -1,0 +1,36 @@
+//! Passwords, hashes and certificates: the only code that ever holds a secret's value.
+//!
+//! Values live in `<secrets_directory>/<environment>/`, one file each, for their owner alone. Each
+//! service and each agent has a folder beside them with what it reads: copies, hashes and
+//! certificates. Everything in those folders is made from the values, so it can be made again.
+
+pub mod certificates;
+mod error;
+mod hash;
+mod htpasswd;
+mod init;
+mod layout;
+mod readers;
+mod set;
+mod status;
+#[cfg(test)]
+mod tests;
+mod tree;
+mod value;
+mod web_config;
+
+pub use error::Error;
+pub use init::{Initialized, Missing, init};
+pub use set::{Replaced, find, set};
+pub use status::{Row, State, Status, status};
+pub use tree::Changes;
+pub use value::Secret;
+
+use crate::io::{Outside, Vault};
+use crate::stack::Stack;
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// The secrets folder of an environment, of the project in `project`.
+pub fn folder(stack: &Stack, project: &Utf8Path) -> Utf8PathBuf {
+    project.join(stack.secrets_path())
+}
