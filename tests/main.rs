@@ -2,7 +2,7 @@
 
 mod command;
 mod findings;
-//mod golden;
+mod golden;
 mod project;
 mod schema;
-//mod validators;
+mod validators;
