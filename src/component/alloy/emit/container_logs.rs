@@ -4,10 +4,11 @@ use super::Site;
 use super::identity::{copy, set, set_where};
 use super::logs::{Claim, claims, process};
 use crate::component::alloy::syntax::{Block, Value};
-use crate::stack::Logs;
+use crate::stack::{Duration, Logs};
 use crate::topology::Service;
 
 const LABEL: &str = "docker";
+const WEEK: u64 = 7 * 86_400_000;
 /// Docker's name of a container, with a `/` before it.
 const CONTAINER: &str = "__meta_docker_container_name";
 const STREAM: &str = "__meta_docker_container_log_stream";
@@ -36,7 +37,7 @@ pub fn container_logs(site: &Site<'_>) -> Vec<Block> {
         .block(copy(STREAM, None, "stream"))
         .blocks(of_stack(site))
         .blocks(rules.into_iter().flatten());
-    let process = process(LABEL, &claims, [too_old()]);
+    let process = process(LABEL, &claims, [too_old(site), one_stream()]);
     let source = Block::new("loki.source.docker", LABEL)
         .attr("host", docker_host.as_str())
         .attr("targets", containers.export("targets"))
@@ -72,9 +73,21 @@ fn of_stack(site: &Site<'_>) -> Vec<Block> {
     ]
 }
 
-fn too_old() -> Block {
+/// Loki refuses what is older than a week or its retention, and its refusal would count as a loss.
+/// That is the past of a container that was there before the agent.
+fn too_old(site: &Site<'_>) -> Block {
+    let oldest = site.stack.loki.retention.millis().min(WEEK);
     Block::unlabelled("stage.drop")
-        .comment("Loki refuses what is older than a week, such as the past of a container that was there before the agent.")
-        .attr("older_than", "144h")
+        .comment(
+            "Older lines Loki refuses: those of containers that were there long before the agent.",
+        )
+        .attr("older_than", Duration::from_millis(oldest / 10 * 9).go())
         .attr("drop_counter_reason", "too_old")
+}
+
+/// Both streams of a container are one in Loki: each stream costs it memory for all.
+fn one_stream() -> Block {
+    Block::unlabelled("stage.label_drop")
+        .comment("It kept stack traces apart.")
+        .attr("values", ["stream"])
 }

@@ -9,13 +9,15 @@ use crate::stack::{Collect, Logs};
 
 const LABEL: &str = "journal";
 const UNIT: &str = "__journal__systemd_unit";
-const PRIORITY: &str = "__journal_priority_keyword";
 
 /// Units of a session, of `systemd-run` and of a container: each name is there once.
 const TRANSIENT: &str =
     r"(session|run|docker|libpod)-(?:c?\d+|[ru][0-9a-f]+|p\d+-i\d+|[0-9a-f]{64})\.(scope|service)";
 
 /// Reads the journal of the host.
+///
+/// The priority is no label: it would make four streams of each unit, and Loki finds the level of a
+/// line by itself (`detected_level`).
 pub fn journal_logs(site: &Site<'_>) -> Vec<Block> {
     if !site.agent.collect.contains(&Collect::Journal) {
         return Vec::new();
@@ -39,7 +41,6 @@ pub fn journal_logs(site: &Site<'_>) -> Vec<Block> {
                 .attr("target_label", "unit")
                 .attr("replacement", "$1.$2"),
         )
-        .block(copy(PRIORITY, None, "level"))
         .blocks(rules.into_iter().flatten());
     let process = process(LABEL, &claims, None);
     let source = Block::new("loki.source.journal", LABEL)

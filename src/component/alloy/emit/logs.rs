@@ -48,19 +48,16 @@ const FIRST_LINE: &str = r"^[^\s}\])]";
 const LINES_PER_SECOND: u32 = 2_000;
 const BURST: u32 = 10_000;
 
-/// `loki.process`: joins stack traces, and keeps what would harm the way to Loki.
-///
-/// The level of a line is found by Loki itself (`detected_level`), of the journal's by its
-/// priority.
+/// `loki.process`: joins stack traces, and keeps back what would harm the way to Loki.
 pub fn process(
     label: &'static str,
     claims: &[Claim<'_>],
-    drops: impl IntoIterator<Item = Block>,
+    more: impl IntoIterator<Item = Block>,
 ) -> Block {
     Block::new("loki.process", label)
         .attr("forward_to", [LOGS.receiver()])
         .blocks(multiline(claims))
-        .blocks(drops)
+        .blocks(more)
         .block(
             Block::unlabelled("stage.drop")
                 .comment("No request can carry such a line, and it would hold up all that come after it.")
