@@ -540,6 +540,13 @@ const BREAKAGES: &[Breakage] = &[
         "http = { histogram",
     ),
     breakage(
+        "uncollected-logs",
+        "collect = [\"node\", \"docker\", \"journal\"]",
+        "collect = [\"node\", \"journal\"]",
+        "uncollected-logs",
+        "logs = { docker",
+    ),
+    breakage(
         "files-without-certificates",
         "mode = \"self-signed\"",
         "mode = \"files\"",

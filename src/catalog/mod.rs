@@ -2,3 +2,15 @@
 
 pub mod images;
 pub mod packs;
+
+/// File names of generated dashboards: a user's own may have none of them.
+pub const DASHBOARDS: [&str; 8] = [
+    "agents.json",
+    "containers.json",
+    "gitlab-runner.json",
+    "hosts.json",
+    "kafka.json",
+    "nodejs.json",
+    "probes.json",
+    "stack.json",
+];

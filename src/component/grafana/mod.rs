@@ -8,7 +8,6 @@ mod lower;
 pub mod model;
 mod render;
 
-pub use dashboards::NAMES;
 pub use lower::lower;
 pub use render::render;
 

@@ -152,7 +152,7 @@ impl Context<'_> {
             .dashboards
             .clone()
             .unwrap_or_else(|| vec!["dashboards/*.json".to_owned()]);
-        let mut dashboards = Vec::new();
+        let mut dashboards: Vec<UserFile> = Vec::new();
         for (index, pattern) in patterns.iter().enumerate() {
             let path = at(&["grafana", "dashboards"]).index(index);
             for file in self.files(&path, pattern) {
@@ -166,6 +166,10 @@ impl Context<'_> {
                         .label("read because of this pattern")
                         .help("Export the dashboard again, or take it out of the folder.");
                     self.report(finding);
+                }
+                self.unique_file(&path, &dashboards, &file);
+                if crate::catalog::DASHBOARDS.contains(&file.file_name()) {
+                    self.generated_name(&path, &file);
                 }
                 dashboards.push(file);
             }

@@ -51,11 +51,13 @@ impl Context<'_> {
         for (index, pattern) in section.alloy.iter().flatten().enumerate() {
             let path = path.key("alloy").index(index);
             for file in self.files(&path, pattern) {
-                if !file.path.ends_with(".alloy") || file.file_name() == "config.alloy" {
+                if !file.path.ends_with(".alloy")
+                    || ["config.alloy", "local.alloy"].contains(&file.file_name())
+                {
                     let finding = self
                         .at_value("invalid-name", &path, format!("{:?} would not be loaded", file.path))
                         .label("needs a name of its own that ends in .alloy")
-                        .help("Alloy loads all files *.alloy of its folder; config.alloy is the generated one.");
+                        .help("Alloy loads all files *.alloy of its folder; config.alloy and local.alloy are the generated ones.");
                     self.report(finding);
                 }
                 self.unique_file(&path, &alloy, &file);
@@ -83,6 +85,19 @@ impl Context<'_> {
                 .help("Files of the project are put in one folder of the output: give them different names.");
             self.report(finding);
         }
+    }
+
+    /// A user's file may not have the name of a file that is generated beside it.
+    pub fn generated_name(&mut self, path: &KeyPath, file: &UserFile) {
+        let finding = self
+            .at_value(
+                "duplicate-file",
+                path,
+                format!("{:?} has the name of a generated file", file.path),
+            )
+            .label("would take its place")
+            .help("Give your file another name.");
+        self.report(finding);
     }
 
     /// Whether a named host is in this environment; an unknown name is a finding.
@@ -146,10 +161,38 @@ impl Context<'_> {
             if let Some(target) = target
                 && here
             {
+                self.collected_logs(&path, &target, hosts);
                 targets.insert(name.clone(), target);
             }
         }
         targets
+    }
+
+    /// Logs of containers and units come with what the host's agent collects.
+    fn collected_logs(&mut self, path: &KeyPath, target: &Target, hosts: &IndexMap<String, Host>) {
+        let (key, needed) = match &target.logs {
+            Some(Logs::Docker { .. }) => ("docker", Collect::Docker),
+            Some(Logs::Journal { .. }) => ("journal", Collect::Journal),
+            Some(Logs::File { .. }) | None => return,
+        };
+        let host = &target.host;
+        if hosts
+            .get(host)
+            .is_some_and(|host| host.collect.contains(&needed))
+        {
+            return;
+        }
+        let finding = self
+            .at_value(
+                "uncollected-logs",
+                &path.key("logs").key(key),
+                format!("nothing reads these logs: {host} does not collect \"{key}\""),
+            )
+            .label("would stay empty")
+            .help(format!(
+                "Add it: [hosts.{host}] collect = [..., \"{key}\"]."
+            ));
+        self.report(finding);
     }
 
     fn target(

@@ -83,15 +83,7 @@ impl Context<'_> {
                 self.unique_file(&path, &files, &file);
                 let generated = packs::file_names().any(|name| name == file.file_name());
                 if generated {
-                    let finding = self
-                        .at_value(
-                            "duplicate-file",
-                            &path,
-                            format!("{:?} has the name of a generated file", file.path),
-                        )
-                        .label("would take its place")
-                        .help("Give your file another name.");
-                    self.report(finding);
+                    self.generated_name(&path, &file);
                 }
                 self.rule_file(&path, &file);
                 files.push(file);

@@ -21,18 +21,6 @@ use super::model::DashboardFile;
 use crate::stack::{Collect, Stack, TargetKind};
 use crate::topology::Topology;
 
-/// File names of generated dashboards, without their ending: a user's own may have none of them.
-pub const NAMES: [&str; 8] = [
-    "agents",
-    "containers",
-    "gitlab-runner",
-    "hosts",
-    "kafka",
-    "nodejs",
-    "probes",
-    "stack",
-];
-
 /// What a dashboard is made from.
 pub struct Context<'a> {
     pub stack: &'a Stack,
