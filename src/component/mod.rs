@@ -7,6 +7,7 @@ pub mod compose;
 pub mod gateway;
 pub mod grafana;
 pub mod http_client;
+pub mod jmx;
 pub mod loki;
 pub mod prometheus;
 #[cfg(test)]
