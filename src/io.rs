@@ -17,7 +17,7 @@ pub use outside::{Machine, Outside};
 pub use terminal::{Terminal, say, say_error};
 #[cfg(test)]
 pub use vault::MemoryVault;
-pub use vault::{DiskVault, Found, Kind, TEMPORARY, Vault};
+pub use vault::{DiskVault, Found, Kind, Safety, TEMPORARY, Vault};
 
 use camino::Utf8Path;
 use std::io::{self, Read};

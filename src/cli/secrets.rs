@@ -112,18 +112,14 @@ fn init(
             .missing
             .iter()
             .map(|missing| {
-                let reason = missing
-                    .reason
-                    .as_deref()
-                    .map(|reason| format!("it {reason}"));
                 let remedy = if missing.settable {
                     let words = format!("secrets set {}", missing.name);
                     chosen.command(common, &words, place.stack)
                 } else {
-                    missing.reason.clone().unwrap_or_default()
+                    "see [secrets]".to_owned()
                 };
-                let purpose = match reason.filter(|_| missing.settable) {
-                    Some(reason) => format!("{} ({reason})", missing.purpose),
+                let purpose = match &missing.reason {
+                    Some(reason) => format!("{}: {reason}", missing.purpose),
                     None => missing.purpose.clone(),
                 };
                 vec![format!("  {}", missing.name), purpose, remedy]

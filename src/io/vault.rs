@@ -30,7 +30,7 @@ pub trait Vault {
     fn set_mode(&self, path: &str, mode: u32) -> io::Result<()>;
 
     /// Puts a file of exactly this mode in place, whole or not at all.
-    fn replace(&self, path: &str, bytes: &[u8], mode: u32) -> io::Result<()>;
+    fn replace(&self, path: &str, bytes: &[u8], mode: u32, safety: Safety) -> io::Result<()>;
 
     /// Removes a file or an empty folder.
     fn remove(&self, path: &str) -> io::Result<()>;
@@ -39,6 +39,15 @@ pub trait Vault {
 
     /// Fills a buffer with what nobody can guess.
     fn random(&self, buffer: &mut [u8]) -> io::Result<()>;
+}
+
+/// What a file must survive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Safety {
+    /// A loss of power: nothing else can make it again. The disk is waited for.
+    Original,
+    /// The end of the program. Thousands are written in a second or two.
+    Copy,
 }
 
 /// A file or a folder.

@@ -4,6 +4,7 @@ use super::layout::{Layout, is_fetched, value_path};
 use super::readers::{self, Values};
 use super::tree::{self, Tree};
 use super::{Changes, Error, Outside, Secret, Vault};
+use crate::io::Safety;
 use crate::stack::{SecretSource, Stack};
 use crate::topology::{Credential, Origin, Topology};
 
@@ -75,33 +76,36 @@ fn obtain(
 ) -> Result<Obtained, Error> {
     tree.tighten(value_path(credential))?;
     let present = readers::value(credential, tree)?;
-    let fetched = match &credential.source {
-        Some(SecretSource::Env(variable)) => outside
-            .variable(variable)
-            .ok_or_else(|| format!("the variable {variable} is not set")),
-        Some(SecretSource::Command(command)) => outside.output(command),
+    let (from, fetched) = match &credential.source {
+        Some(SecretSource::Env(variable)) => {
+            let value = outside.variable(variable);
+            let unset = || format!("the variable {variable} is not set");
+            (format!("the variable {variable}"), value.ok_or_else(unset))
+        }
+        Some(SecretSource::Command(command)) => ("the command".to_owned(), outside.output(command)),
         Some(SecretSource::File(_)) | None => {
             return match present {
                 Ok(Some(secret)) => Ok(Ok(secret)),
                 Ok(None) => absent(credential, tree, outside, done),
-                Err(reason) => Ok(Err(Some(reason))),
+                Err(reason) => Ok(Err(Some(format!("it {reason}")))),
             };
         }
     };
     let present = present.unwrap_or_default();
-    let fetched = fetched.and_then(|bytes| Secret::parse(&bytes, credential));
-    match (fetched, present) {
-        (Ok(new), present) => {
-            if present.as_ref() != Some(&new) {
-                store(credential, &new, present.as_ref(), tree)?;
-                done.taken.push(credential.name.clone());
-            }
-            Ok(Ok(new))
-        }
+    let new = match (fetched, present.as_ref()) {
+        (Ok(bytes), _) => match Secret::parse(&bytes, credential) {
+            Ok(new) => new,
+            Err(reason) => return Ok(Err(Some(format!("what {from} gives {reason}")))),
+        },
         // What was fetched once need not be at hand again.
-        (Err(_), Some(present)) => Ok(Ok(present)),
-        (Err(reason), None) => Ok(Err(Some(reason))),
+        (Err(_), Some(present)) => return Ok(Ok(present.clone())),
+        (Err(reason), None) => return Ok(Err(Some(reason))),
+    };
+    if present.as_ref() != Some(&new) {
+        store(credential, &new, present.as_ref(), tree)?;
+        done.taken.push(credential.name.clone());
     }
+    Ok(Ok(new))
 }
 
 /// A value that is nowhere yet: made at random, or asked for.
@@ -120,7 +124,7 @@ fn absent(
     let mut again = String::new();
     loop {
         let prompt = format!(
-            "{again}{} ({}); Enter to skip: ",
+            "{again}{}, the {} (Enter to skip): ",
             credential.name,
             credential.purpose()
         );
@@ -155,5 +159,10 @@ pub(super) fn store(
             ),
         });
     }
-    tree.private(value_path(credential), secret.expose().as_bytes())
+    // A lost token is made again, and its agent needs the new one.
+    let safety = match credential.origin {
+        Origin::AgentToken { .. } => Safety::Copy,
+        _ => Safety::Original,
+    };
+    tree.private(value_path(credential), secret.expose().as_bytes(), safety)
 }

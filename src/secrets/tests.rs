@@ -2,7 +2,7 @@
 
 use super::hash::Scheme;
 use super::*;
-use crate::io::{self, MemoryVault};
+use crate::io::{self, MemoryVault, Safety};
 use crate::source::SourceFile;
 use crate::topology::Topology;
 use std::cell::RefCell;
@@ -24,7 +24,7 @@ collect = ["node"]
 "##;
 
 /// One environment of a file.
-pub(super) fn stack(text: &str) -> (Stack, Topology) {
+pub fn stack(text: &str) -> (Stack, Topology) {
     let source = SourceFile::new("stack.toml", text);
     let validated = crate::stack::validate::validate(&source, &io::Memory::default());
     assert!(validated.findings.is_empty(), "{:?}", validated.findings);
@@ -272,8 +272,12 @@ fn variables_are_followed_but_need_not_be_set_again() {
 #[test]
 fn what_nobody_reads_any_more_is_removed_and_nothing_else() {
     let (_, _, vault) = complete(STACK);
-    vault.replace("agents/app-1/notes", b"mine", 0o644).unwrap();
-    vault.replace("alertmanager/notes", b"mine", 0o644).unwrap();
+    vault
+        .replace("agents/app-1/notes", b"mine", 0o644, Safety::Copy)
+        .unwrap();
+    vault
+        .replace("alertmanager/notes", b"mine", 0o644, Safety::Copy)
+        .unwrap();
     let smaller = STACK.replace("[hosts.app-1]\ncollect = [\"node\"]", "");
     let smaller = smaller.replace("\"slack-webhook\"", "\"other-webhook\"");
     let (stack, topology) = stack(&smaller);
@@ -320,9 +324,16 @@ fn lax_modes_are_seen_and_tightened() {
 fn status_tells_who_has_an_old_value() {
     let (_, topology, vault) = complete(STACK);
     vault
-        .replace("prometheus-grafana-password", b"by-hand-and-long\n", 0o600)
+        .replace(
+            "prometheus-grafana-password",
+            b"by-hand-and-long\n",
+            0o600,
+            Safety::Copy,
+        )
         .unwrap();
-    vault.replace("loki-password", b"short", 0o600).unwrap();
+    vault
+        .replace("loki-password", b"short", 0o600, Safety::Copy)
+        .unwrap();
     vault.remove("alertmanager-password").unwrap();
     let seen = status(&topology, &vault).unwrap();
     let row = |name: &str| seen.rows.iter().find(|row| row.name == name).unwrap();

@@ -5,7 +5,7 @@ use super::layout::{
     is_inside,
 };
 use super::{Error, Vault};
-use crate::io::{Found, Kind, TEMPORARY};
+use crate::io::{Found, Kind, Safety, TEMPORARY};
 use crate::topology::is_reserved_folder;
 use std::collections::BTreeSet;
 use std::io;
@@ -104,11 +104,11 @@ impl<'a> Tree<'a> {
     }
 
     /// Puts a file in place that only its owner reads.
-    pub fn private(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
+    pub fn private(&mut self, path: &str, bytes: &[u8], safety: Safety) -> Result<(), Error> {
         for folder in folders_above(path) {
             self.folder(folder, PRIVATE_FOLDER)?;
         }
-        self.replace(path, bytes, PRIVATE_FILE)
+        self.replace(path, bytes, PRIVATE_FILE, safety)
     }
 
     /// Puts a reader's file in place; one that is as it should be is not touched.
@@ -117,7 +117,7 @@ impl<'a> Tree<'a> {
             self.folder(folder, READER_FOLDER)?;
         }
         if self.read(path)?.as_deref() != Some(bytes) {
-            self.replace(path, bytes, READER_FILE)?;
+            self.replace(path, bytes, READER_FILE, Safety::Copy)?;
             self.changes.written.push(path.to_owned());
         } else if let Some(found) = self.inspect(path)?
             && found.mode != READER_FILE
@@ -127,8 +127,14 @@ impl<'a> Tree<'a> {
         Ok(())
     }
 
-    pub fn replace(&mut self, path: &str, bytes: &[u8], mode: u32) -> Result<(), Error> {
-        let result = self.vault.replace(path, bytes, mode);
+    pub fn replace(
+        &mut self,
+        path: &str,
+        bytes: &[u8],
+        mode: u32,
+        safety: Safety,
+    ) -> Result<(), Error> {
+        let result = self.vault.replace(path, bytes, mode, safety);
         result.map_err(|e| at(path, e))
     }
 
@@ -200,7 +206,7 @@ impl<'a> Tree<'a> {
             text.push_str(path);
             text.push('\n');
         }
-        self.replace(RECORD, text.as_bytes(), PRIVATE_FILE)
+        self.replace(RECORD, text.as_bytes(), PRIVATE_FILE, Safety::Original)
     }
 }
 

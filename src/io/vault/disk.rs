@@ -1,6 +1,6 @@
 //! A secrets folder on disk.
 
-use super::{Found, Kind, TEMPORARY, Vault};
+use super::{Found, Kind, Safety, TEMPORARY, Vault};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::Timestamp;
 use std::fs::{self, DirBuilder, Metadata, Permissions};
@@ -103,7 +103,7 @@ impl Vault for DiskVault {
         fs::set_permissions(self.at(path), Permissions::from_mode(mode))
     }
 
-    fn replace(&self, path: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
+    fn replace(&self, path: &str, bytes: &[u8], mode: u32, safety: Safety) -> io::Result<()> {
         let at = self.at(path);
         let folder = at.parent().unwrap_or(&self.root);
         let mut file = tempfile::Builder::new()
@@ -113,9 +113,7 @@ impl Vault for DiskVault {
         file.write_all(bytes)?;
         file.as_file()
             .set_permissions(Permissions::from_mode(mode))?;
-        // What only its owner may read is an original; the rest can be made again from originals,
-        // so that thousands of copies need not wait for the disk.
-        if mode & 0o077 == 0 {
+        if safety == Safety::Original {
             file.as_file().sync_all()?;
         }
         file.persist(&at).map_err(|error| error.error)?;
@@ -159,8 +157,12 @@ mod tests {
         let (_folder, vault) = vault();
         vault.make_folder("", 0o700).unwrap();
         vault.make_folder("grafana", 0o755).unwrap();
-        vault.replace("grafana/ca.crt", b"public", 0o444).unwrap();
-        vault.replace("password", b"hush", 0o600).unwrap();
+        vault
+            .replace("grafana/ca.crt", b"public", 0o444, Safety::Copy)
+            .unwrap();
+        vault
+            .replace("password", b"hush", 0o600, Safety::Original)
+            .unwrap();
         assert_eq!(mode(&vault, ""), 0o700);
         assert_eq!(mode(&vault, "grafana"), 0o755);
         assert_eq!(mode(&vault, "grafana/ca.crt"), 0o444);
@@ -171,9 +173,9 @@ mod tests {
     fn a_file_is_replaced_by_rename_even_if_it_is_read_only() {
         let (_folder, vault) = vault();
         vault.make_folder("", 0o700).unwrap();
-        vault.replace("copy", b"old", 0o444).unwrap();
+        vault.replace("copy", b"old", 0o444, Safety::Copy).unwrap();
         let open = fs::File::open(vault.at("copy")).unwrap();
-        vault.replace("copy", b"new", 0o444).unwrap();
+        vault.replace("copy", b"new", 0o444, Safety::Copy).unwrap();
         assert_eq!(io::read_to_string(open).unwrap(), "old");
         assert_eq!(vault.read("copy").unwrap().unwrap(), b"new");
         assert_eq!(vault.list("").unwrap(), ["copy"]);

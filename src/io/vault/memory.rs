@@ -1,6 +1,6 @@
 //! A secrets folder in memory, with a clock that tests set.
 
-use super::{Found, Kind, Vault};
+use super::{Found, Kind, Safety, Vault};
 use jiff::Timestamp;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -83,7 +83,7 @@ impl Vault for MemoryVault {
         Ok(())
     }
 
-    fn replace(&self, path: &str, bytes: &[u8], mode: u32) -> io::Result<()> {
+    fn replace(&self, path: &str, bytes: &[u8], mode: u32, _: Safety) -> io::Result<()> {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         if !self.entries.borrow().contains_key(folder) {
             return Err(io::ErrorKind::NotFound.into());

@@ -3,6 +3,7 @@
 use super::leaf::Pair;
 use super::reading::{self, Reading};
 use super::{is_due, key};
+use crate::io::Safety;
 use crate::secrets::Error;
 use crate::secrets::layout::{CA_CERTIFICATE, CA_FOLDER, CA_KEY, PRIVATE_FOLDER, READER_FILE};
 use crate::secrets::tree::Tree;
@@ -68,8 +69,13 @@ impl Authority {
         let pair = KeyPair::generate().map_err(fault)?;
         let pem = params.self_signed(&pair).map_err(fault)?.pem();
         tree.folder(CA_FOLDER, PRIVATE_FOLDER)?;
-        tree.private(CA_KEY, pair.serialize_pem().as_bytes())?;
-        tree.replace(CA_CERTIFICATE, pem.as_bytes(), READER_FILE)?;
+        tree.private(CA_KEY, pair.serialize_pem().as_bytes(), Safety::Original)?;
+        tree.replace(
+            CA_CERTIFICATE,
+            pem.as_bytes(),
+            READER_FILE,
+            Safety::Original,
+        )?;
         Authority::load(tree)?.ok_or_else(|| Error::Fault("a new CA cannot be read".to_owned()))
     }
 

@@ -77,7 +77,8 @@ pub fn check(
     if !leaf.is_for_servers {
         faults.push(format!("{path} is not for servers (extended key usage)"));
     }
-    match trust(&leaf, &chain, anchors, now) {
+    let (signed, end) = trust(&leaf, &chain, anchors);
+    match signed {
         Signed::Yes => {}
         Signed::No => faults.push(format!(
             "{path} does not lead to the CA: its file must hold the certificates between"
@@ -85,6 +86,10 @@ pub fn check(
         Signed::Unknown => doubts.push(format!(
             "{path}: whether it leads to the CA cannot be checked here (its kind of signature)"
         )),
+    }
+    if leaf.not_after > now && end <= now {
+        let day = day(end);
+        faults.push(format!("{path}: a certificate above it expired on {day}"));
     }
     if faults.is_empty() {
         let pair = Pair { certificate, key };
@@ -94,29 +99,32 @@ pub fn check(
     }
 }
 
-/// Follows signatures up to one of the anchors.
-fn trust(leaf: &Reading, between: &[Reading], anchors: &[Reading], now: Timestamp) -> Signed {
+/// Follows signatures up to one of the anchors; and the first end of all on the way.
+fn trust(leaf: &Reading, between: &[Reading], anchors: &[Reading]) -> (Signed, Timestamp) {
+    let is_anchor = |reading: &Reading| anchors.iter().any(|anchor| anchor.der() == reading.der());
     let mut at = leaf;
+    let mut end = leaf.not_after;
     let mut certain = Signed::Yes;
+    // Each step goes up by one, so a longer way goes in a circle.
     for _ in 0..=between.len() {
-        if anchors.iter().any(|anchor| anchor.der() == at.der()) {
-            return certain;
+        if is_anchor(at) {
+            break;
         }
         let issuers = anchors.iter().chain(between);
-        let usable = issuers.filter(|issuer| issuer.is_ca && issuer.not_after > now);
-        let next = usable
+        let next = issuers
+            .filter(|issuer| issuer.is_ca)
             .map(|issuer| (issuer, at.signed_by(issuer)))
             .find(|(_, signed)| *signed != Signed::No);
         let Some((issuer, signed)) = next else {
-            return Signed::No;
+            return (Signed::No, end);
         };
         if signed == Signed::Unknown {
             certain = Signed::Unknown;
         }
         at = issuer;
+        end = end.min(at.not_after);
     }
-    let reached = anchors.iter().any(|anchor| anchor.der() == at.der());
-    if reached { certain } else { Signed::No }
+    (if is_anchor(at) { certain } else { Signed::No }, end)
 }
 
 fn file(path: &str, project: &dyn Project) -> Result<Vec<u8>, String> {

@@ -151,9 +151,9 @@ impl Brought<'_> {
                 continue;
             };
             match files::check(paths, &anchors, &stack.domain, project, now) {
-                Err(faults) => done.faults.extend(faults),
+                Err(faults) => extend(&mut done.faults, faults),
                 Ok(checked) => {
-                    done.doubts.extend(checked.doubts);
+                    extend(&mut done.doubts, checked.doubts);
                     let before = tree.changes.written.len();
                     install(&owner.folder(), &checked.pair, tree)?;
                     if tree.changes.written.len() == before {
@@ -162,9 +162,15 @@ impl Brought<'_> {
                 }
             }
         }
-        // Several services often share one certificate, with one fault.
-        done.faults.dedup();
-        done.doubts.dedup();
         Ok(Some(pem))
+    }
+}
+
+/// Several services often share one certificate, and its faults.
+fn extend(all: &mut Vec<String>, more: Vec<String>) {
+    for text in more {
+        if !all.contains(&text) {
+            all.push(text);
+        }
     }
 }

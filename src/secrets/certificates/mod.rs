@@ -7,6 +7,8 @@ mod key;
 mod leaf;
 mod reading;
 mod status;
+#[cfg(test)]
+mod tests;
 
 pub use init::{Issued, init};
 pub use status::{Row, State, Status, status};
