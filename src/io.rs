@@ -3,6 +3,7 @@
 // The bans of clippy.toml send everybody here.
 #![allow(clippy::disallowed_methods)]
 
+mod create;
 mod disk;
 mod folder;
 mod memory;
@@ -10,6 +11,7 @@ mod outside;
 mod terminal;
 mod vault;
 
+pub use create::{Access, create, exists};
 pub use disk::Disk;
 pub use folder::{DiskFolder, Folder};
 pub use memory::{Memory, MemoryFolder};

@@ -15,6 +15,7 @@ pub mod document;
 pub mod io;
 pub mod plan;
 pub mod report;
+pub mod scaffold;
 pub mod secrets;
 pub mod source;
 pub mod stack;

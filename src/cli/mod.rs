@@ -4,6 +4,7 @@ mod build;
 mod certs;
 mod completions;
 mod environments;
+mod init;
 mod input;
 mod schema;
 mod secrets;
@@ -62,6 +63,7 @@ pub enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Options),
     Build(build::Options),
     Secrets(secrets::Options),
     Certs(certs::Options),
@@ -83,6 +85,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> ExitCode 
         }
     };
     let outcome = match cli.command {
+        Command::Init(options) => init::run(&cli.common, &options),
         Command::Build(options) => build::run(&cli.common, &options),
         Command::Secrets(options) => secrets::run(&cli.common, &options),
         Command::Certs(options) => certs::run(&cli.common, &options),
