@@ -2,7 +2,7 @@
 
 use crate::artifact::{Artifact, ArtifactSet};
 use crate::catalog::packs;
-use crate::component::{Fault, alertmanager, alloy, compose, gateway, grafana, loki, prometheus};
+use crate::component::{Fault, alertmanager, alloy, compose, gateway, grafana, jmx, loki, prometheus};
 use crate::stack::Stack;
 use crate::topology::Topology;
 use crate::write::sha256;
@@ -17,6 +17,7 @@ pub struct Plan {
     pub gateway: gateway::Configuration,
     pub grafana: grafana::model::Model,
     pub alloy: alloy::Alloy,
+    pub jmx: jmx::Model,
     pub compose: compose::Model,
 }
 
@@ -30,6 +31,7 @@ impl Plan {
             gateway: gateway::lower(stack),
             grafana: grafana::lower(stack, topology, &shipped),
             alloy: alloy::lower(stack, topology),
+            jmx: jmx::lower(stack),
             compose: compose::lower(stack, topology),
         })
     }
@@ -42,6 +44,7 @@ impl Plan {
         artifacts.extend(gateway::render(&self.gateway)?);
         artifacts.extend(grafana::render(&self.grafana)?);
         artifacts.extend(alloy::render(&self.alloy)?);
+        artifacts.extend(jmx::render(&self.jmx)?);
         // Last: a service is recreated when a file changes that it does not follow by itself.
         let hashes = restart_hashes(&artifacts);
         artifacts.extend(compose::render(&self.compose, &hashes)?);
