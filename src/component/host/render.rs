@@ -52,10 +52,10 @@ to     ./secrets/, beside docker-compose.yml
        folder: 0755, in a folder that only you may enter (0700)
        files:  0444
 
-ca.crt           certificate of the stack's own CA         stackgen certs init --env production
-tls.crt          certificate of the agent's own page       stackgen certs init --env production
-tls.key          key of the agent's own page               stackgen certs init --env production
-token            token of the agent of app-1               stackgen secrets init --env production
+ca.crt           certificate of the stack's own CA           stackgen certs init --env production
+tls.crt          certificate of the agent's own page         stackgen certs init --env production
+tls.key          key of the agent's own page                 stackgen certs init --env production
+token            token of the agent of app-1                 stackgen secrets init --env production
 alloy-password   password of admin at the agent's own page   stackgen secrets init --env production
 "
         );
