@@ -6,6 +6,7 @@ pub mod alloy;
 pub mod compose;
 pub mod gateway;
 pub mod grafana;
+pub mod host;
 pub mod http_client;
 pub mod jmx;
 pub mod loki;

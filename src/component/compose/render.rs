@@ -4,6 +4,7 @@ use super::lower::Model;
 use super::model::Project;
 use crate::artifact::Artifact;
 use crate::component::{Fault, yaml};
+use crate::document::KeyPath;
 use std::collections::BTreeMap;
 
 /// A hash in this label changes when a service must be recreated: `docker compose up -d` then does.
@@ -45,7 +46,7 @@ pub fn render(model: &Model, hashes: &BTreeMap<&str, String>) -> Result<Vec<Arti
         if let (Some(service), Some(hash)) = (project.services.get_mut("alloy"), hash) {
             service.labels.insert(LABEL, hash.into());
         }
-        let key = format!("hosts.{host}");
+        let key = KeyPath::of(["hosts", host]).to_string();
         let artifact = Artifact::new(format!("agents/{host}/{FILE}"), write(&project)?);
         artifacts.push(artifact.caused_by([key.as_str(), "alloy", "stack.name"]));
     }

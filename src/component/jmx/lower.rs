@@ -2,6 +2,7 @@
 
 use super::model::Configuration;
 use super::rules;
+use crate::document::KeyPath;
 use crate::stack::Stack;
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -28,8 +29,8 @@ pub fn lower(stack: &Stack) -> Model {
                 configuration: configuration(),
                 nodes: Vec::new(),
             });
-            host.nodes
-                .push(format!("kafka.clusters.{cluster_name}.nodes.{name}"));
+            let key = KeyPath::of(["kafka", "clusters", cluster_name, "nodes", name]);
+            host.nodes.push(key.to_string());
         }
     }
     Model { hosts }

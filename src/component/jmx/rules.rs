@@ -283,11 +283,7 @@ mod tests {
             let bean = rule.pattern.replacen('<', ":", 1);
             let bean = bean.split([',', '>']).next().unwrap_or_default();
             let asked = |name: &&str| name.split(',').next() == Some(bean);
-            assert!(
-                OBJECT_NAMES.iter().any(|name| asked(&name)),
-                "{}",
-                rule.pattern
-            );
+            assert!(OBJECT_NAMES.iter().any(asked), "{}", rule.pattern);
         }
     }
 
