@@ -10,9 +10,9 @@ pub struct Artifact {
     pub bytes: Vec<u8>,
     /// Keys of stack.toml that caused it, such as `alerting` or `hosts.app-1`.
     pub caused_by: Vec<String>,
-    /// The service that must be recreated when the file changes; nothing if whoever reads it
-    /// follows the file by itself.
-    pub restarts: Option<&'static str>,
+    /// Folder name of the [`Owner`](crate::topology::Owner) that must be recreated when the file
+    /// changes; nothing if whoever reads it follows the file by itself.
+    pub restarts: Option<String>,
 }
 
 impl Artifact {
@@ -30,8 +30,8 @@ impl Artifact {
         self
     }
 
-    pub fn restarts(mut self, service: &'static str) -> Self {
-        self.restarts = Some(service);
+    pub fn restarts(mut self, owner: impl Into<String>) -> Self {
+        self.restarts = Some(owner.into());
         self
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::artifact::{Artifact, ArtifactSet};
 use crate::catalog::packs;
-use crate::component::{Fault, alertmanager, alloy, compose, gateway, grafana, jmx, loki, prometheus};
+use crate::component::{
+    Fault, alertmanager, alloy, compose, gateway, grafana, host, jmx, loki, prometheus,
+};
 use crate::stack::Stack;
 use crate::topology::Topology;
 use crate::write::sha256;
@@ -18,6 +20,7 @@ pub struct Plan {
     pub grafana: grafana::model::Model,
     pub alloy: alloy::Alloy,
     pub jmx: jmx::Model,
+    pub hosts: Vec<host::Host>,
     pub compose: compose::Model,
 }
 
@@ -32,6 +35,7 @@ impl Plan {
             grafana: grafana::lower(stack, topology, &shipped),
             alloy: alloy::lower(stack, topology),
             jmx: jmx::lower(stack),
+            hosts: host::lower(stack, topology),
             compose: compose::lower(stack, topology),
         })
     }
@@ -45,6 +49,7 @@ impl Plan {
         artifacts.extend(grafana::render(&self.grafana)?);
         artifacts.extend(alloy::render(&self.alloy)?);
         artifacts.extend(jmx::render(&self.jmx)?);
+        artifacts.extend(host::render(&self.hosts)?);
         // Last: a service is recreated when a file changes that it does not follow by itself.
         let hashes = restart_hashes(&artifacts);
         artifacts.extend(compose::render(&self.compose, &hashes)?);
@@ -59,24 +64,20 @@ impl Plan {
     }
 }
 
-/// By service: a hash of all files that it does not follow by itself.
-fn restart_hashes(artifacts: &[Artifact]) -> BTreeMap<&'static str, String> {
-    let mut files: BTreeMap<&str, BTreeMap<&str, &[u8]>> = BTreeMap::new();
+/// By owner: a hash of all files that it does not follow by itself.
+fn restart_hashes(artifacts: &[Artifact]) -> BTreeMap<String, String> {
+    let mut lines: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for artifact in artifacts {
-        if let Some(service) = artifact.restarts {
-            let of_service = files.entry(service).or_default();
-            of_service.insert(&artifact.path, &artifact.bytes);
+        if let Some(owner) = &artifact.restarts {
+            let line = format!("{} {}\n", artifact.path, sha256(&artifact.bytes));
+            lines.entry(owner.clone()).or_default().push(line);
         }
     }
-    let hash = |files: &BTreeMap<&str, &[u8]>| {
-        let lines = files
-            .iter()
-            .map(|(path, bytes)| format!("{} {path}\n", sha256(bytes)));
-        sha256(lines.collect::<String>().as_bytes())
-    };
-    artifacts
-        .iter()
-        .filter_map(|artifact| artifact.restarts)
-        .map(|service| (service, files.get(service).map(hash).unwrap_or_default()))
+    lines
+        .into_iter()
+        .map(|(owner, mut lines)| {
+            lines.sort();
+            (owner, sha256(lines.concat().as_bytes()))
+        })
         .collect()
 }

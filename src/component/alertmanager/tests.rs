@@ -186,7 +186,7 @@ fn what_is_read_at_start_restarts_alertmanager() {
     let files = render(&model("")).unwrap();
     let restarts: Vec<_> = files
         .iter()
-        .map(|file| (file.path.as_str(), file.restarts))
+        .map(|file| (file.path.as_str(), file.restarts.as_deref()))
         .collect();
     assert_eq!(
         restarts,

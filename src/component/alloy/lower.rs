@@ -5,7 +5,7 @@ use super::model::{Alloy, Configuration, OwnFile};
 use super::syntax::{Block, Body};
 use crate::document::KeyPath;
 use crate::stack::Stack;
-use crate::topology::{Agent, Service, Source, Topology};
+use crate::topology::{Agent, Source, Topology};
 
 /// The configurations of all agents.
 pub fn lower(stack: &Stack, topology: &Topology) -> Alloy {
@@ -40,7 +40,7 @@ fn configuration(site: &Site<'_>) -> Configuration {
             .map(|host| host.alloy.iter().map(OwnFile::from).collect())
             .unwrap_or_default(),
         caused_by: causes(agent),
-        service: local.then_some(Service::AlloyLocal.name()),
+        owner: agent.owner(),
     }
 }
 

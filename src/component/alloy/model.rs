@@ -6,6 +6,7 @@
 
 use super::syntax::Body;
 use crate::stack::UserFile;
+use crate::topology::Owner;
 
 /// The configurations of all agents of a stack.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,8 +29,8 @@ pub struct Configuration {
     pub own: Vec<OwnFile>,
     /// Keys of stack.toml that caused the generated file.
     pub caused_by: Vec<String>,
-    /// The service that must be recreated for it, where stackgen starts the agent itself.
-    pub service: Option<&'static str>,
+    /// Who must be recreated for it.
+    pub owner: Owner,
 }
 
 /// A file of the user's, copied as it is.

@@ -21,23 +21,17 @@ fn generated(agent: &Configuration) -> Result<Artifact, Fault> {
         component: "alloy",
         message: format!("{path}: {malformed}"),
     })?;
-    let artifact = Artifact::new(path, agent.body.to_string())
-        .caused_by(agent.caused_by.iter().map(String::as_str));
-    Ok(restarting(agent, artifact))
+    Ok(Artifact::new(path, agent.body.to_string())
+        .caused_by(agent.caused_by.iter().map(String::as_str))
+        .restarts(agent.owner.folder()))
 }
 
 fn own(agent: &Configuration) -> impl Iterator<Item = Artifact> {
     let key = KeyPath::of(["hosts", &agent.host, "alloy"]).to_string();
     agent.own.iter().map(move |file| {
         let path = format!("{}/{}", agent.folder, file.file_name);
-        let artifact = Artifact::new(path, file.text.as_str()).caused_by([key.as_str()]);
-        restarting(agent, artifact)
+        Artifact::new(path, file.text.as_str())
+            .caused_by([key.as_str()])
+            .restarts(agent.owner.folder())
     })
-}
-
-fn restarting(agent: &Configuration, artifact: Artifact) -> Artifact {
-    match agent.service {
-        Some(service) => artifact.restarts(service),
-        None => artifact,
-    }
 }

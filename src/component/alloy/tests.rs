@@ -362,8 +362,8 @@ fn own_files_stand_beside_the_generated_one() {
             "agents/app-1/own.alloy"
         ]
     );
-    assert_eq!(files[0].restarts, Some("alloy-local"));
-    assert_eq!(files[1].restarts, None);
+    assert_eq!(files[0].restarts.as_deref(), Some("alloy-local"));
+    assert_eq!(files[1].restarts.as_deref(), Some("agents/app-1"));
     assert_eq!(files[2].caused_by, ["hosts.app-1.alloy"]);
     assert_eq!(files[2].bytes, b"logging { }\n");
 }

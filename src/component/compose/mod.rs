@@ -12,5 +12,5 @@ mod text;
 
 pub use lower::{Model, lower};
 pub use model::{Dependency, Healthcheck, Mount, Network, Project, Service, Volume};
-pub use render::{agent_key, render};
+pub use render::render;
 pub use text::Text;

@@ -5,6 +5,7 @@ use super::model::Project;
 use crate::artifact::Artifact;
 use crate::component::{Fault, yaml};
 use crate::document::KeyPath;
+use crate::topology::Owner;
 use std::collections::BTreeMap;
 
 /// A hash in this label changes when a service must be recreated: `docker compose up -d` then does.
@@ -25,24 +26,20 @@ const CAUSES: [&str; 10] = [
     "hosts.local",
 ];
 
-/// The key in the hashes of the agent of another host.
-pub fn agent_key(host: &str) -> String {
-    format!("agents/{host}")
-}
+/// The label of a service that follows all of its files by itself.
+const NOTHING: &str = "none";
 
-/// The files. `hashes`: what a service can't pick up by itself, by the service's name, or by
-/// [`agent_key`].
-pub fn render(model: &Model, hashes: &BTreeMap<&str, String>) -> Result<Vec<Artifact>, Fault> {
+/// The files. `hashes`: what a service can't pick up by itself, by its owner's folder.
+pub fn render(model: &Model, hashes: &BTreeMap<String, String>) -> Result<Vec<Artifact>, Fault> {
     let mut stack = model.stack.clone();
     for (name, service) in &mut stack.services {
-        if let Some(hash) = hashes.get(name.as_str()) {
-            service.labels.insert(LABEL, hash.into());
-        }
+        let hash = hashes.get(name.as_str()).map_or(NOTHING, String::as_str);
+        service.labels.insert(LABEL, hash.into());
     }
     let mut artifacts = vec![Artifact::new(FILE, write(&stack)?).caused_by(CAUSES)];
     for (host, project) in &model.agents {
         let mut project = project.clone();
-        let hash = hashes.get(agent_key(host).as_str());
+        let hash = hashes.get(&Owner::Agent(host.clone()).folder());
         if let (Some(service), Some(hash)) = (project.services.get_mut("alloy"), hash) {
             service.labels.insert(LABEL, hash.into());
         }

@@ -37,7 +37,7 @@ fn without_a_public_address_there_is_one_door() {
         !text.contains("prometheus"),
         "no upstream that nothing leads to"
     );
-    assert_eq!(artifacts[0].restarts, Some("gateway"));
+    assert_eq!(artifacts[0].restarts.as_deref(), Some("gateway"));
 }
 
 #[test]

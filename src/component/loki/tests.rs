@@ -19,7 +19,7 @@ fn config(loki: &str) -> String {
     let validated = validate(&SourceFile::new("stack.toml", text), &Memory::default());
     assert!(validated.findings.is_empty(), "{:#?}", validated.findings);
     let files = render(&lower(&validated.stacks[0])).unwrap();
-    assert_eq!(files[0].restarts, Some("loki"));
+    assert_eq!(files[0].restarts.as_deref(), Some("loki"));
     String::from_utf8(files[0].bytes.clone()).unwrap()
 }
 

@@ -125,7 +125,7 @@ impl Context<'_> {
             .secrets_directory
             .clone()
             .unwrap_or_else(|| "secrets".to_owned());
-        self.inside_project(&at("secrets_directory"), &secrets_directory);
+        self.secrets_directory(&at("secrets_directory"), &secrets_directory);
         let bind = section
             .bind
             .as_deref()
@@ -161,6 +161,22 @@ impl Context<'_> {
         self.slow_response_buckets(&stack.targets, &stack.rules.thresholds);
         self.lint_section(file);
         stack
+    }
+
+    /// The folder stands in a `${...}` of the Compose file.
+    fn secrets_directory(&mut self, path: &KeyPath, folder: &str) {
+        let plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+        if self.inside_project(path, folder) && !folder.chars().all(plain) {
+            let finding = self
+                .at_value(
+                    "invalid-path",
+                    path,
+                    format!("`{path}`: {folder:?} cannot be a folder here"),
+                )
+                .label("not a plain path")
+                .help("Use letters, digits, `-`, `_`, `.` and `/`.");
+            self.report(finding);
+        }
     }
 
     /// A Compose project's name: Compose refuses others (compose-go loader NormalizeProjectName).

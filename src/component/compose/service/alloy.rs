@@ -121,11 +121,8 @@ fn command(agent: &Agent, file: &str, own_files: bool) -> Vec<Text> {
 /// The journal's files are root's and those of a group whose number differs from host to host, and
 /// Docker gives capabilities to no other user (moby#45491). So are the records of image layers
 /// that cAdvisor needs for each container, below /var/lib/docker/image.
-///
-/// The stack's own agent, whose page is open to other containers, is root for the journal alone.
 fn runs_as_root(agent: &Agent) -> bool {
-    agent.collect.contains(&Collect::Journal)
-        || (agent.collect.contains(&Collect::Docker) && !agent.is_local())
+    agent.collect.contains(&Collect::Journal) || agent.collect.contains(&Collect::Docker)
 }
 
 /// What the agent sees of the machine.
