@@ -5,4 +5,5 @@ mod findings;
 mod golden;
 mod project;
 mod schema;
+mod secrets;
 mod validators;

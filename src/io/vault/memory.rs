@@ -6,10 +6,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io;
 
-/// Bytes of files by path (folders have none), and modes.
+/// Bytes of a file (a folder has none), and its mode.
+type Entry = (Option<Vec<u8>>, u32);
+
+/// Entries by path.
 #[derive(Debug, Default)]
 pub struct MemoryVault {
-    pub entries: RefCell<BTreeMap<String, (Option<Vec<u8>>, u32)>>,
+    pub entries: RefCell<BTreeMap<String, Entry>>,
     pub clock: Cell<Timestamp>,
     /// How often a file was put in place.
     pub writes: Cell<usize>,
