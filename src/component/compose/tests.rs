@@ -70,12 +70,11 @@ fn without_containers_to_collect_nothing_asks_docker() {
 
 #[test]
 fn what_a_user_chose_is_no_variable() {
-    let (_, model) = model("secrets_directory = \"pa$word\"\n");
+    let logs = "[targets.shop]\nkind = \"nodejs\"\nhost = \"local\"\naddress = \"shop:80\"\n\
+                logs.file.path = \"/srv/pa$word/*.log\"\n";
+    let (_, model) = model(logs);
     let text = text(&model, "docker-compose.yml");
-    assert!(
-        text.contains("../../pa$$word/production}/gateway"),
-        "{text}"
-    );
+    assert!(text.contains("/srv/pa$$word\n"), "{text}");
 }
 
 #[test]
