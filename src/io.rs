@@ -11,7 +11,7 @@ mod outside;
 mod terminal;
 mod vault;
 
-pub use create::{Access, create, exists};
+pub use create::{create, exists};
 pub use disk::Disk;
 pub use folder::{DiskFolder, Folder};
 pub use memory::{Memory, MemoryFolder};

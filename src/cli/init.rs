@@ -1,8 +1,9 @@
 //! `stackgen init`: a first stack.toml, and what belongs beside it.
 
 use super::{Broken, Common, Outcome, exit};
-use crate::io::{Access, create, exists, read_text, say, say_error};
+use crate::io::{DiskVault, create, exists, read_text, say, say_error};
 use crate::scaffold::{self, Refusal, Scaffold, dotenv};
+use crate::secrets;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::process::ExitCode;
 
@@ -29,13 +30,8 @@ pub struct Options {
 /// What every command reads unless it is told otherwise.
 const STACK_FILE: &str = "stack.toml";
 
-/// A file to write.
-struct NewFile {
-    /// Relative to the stack's folder.
-    path: String,
-    text: String,
-    access: Access,
-}
+/// The texts that are written, by path.
+type Texts = Vec<(Utf8PathBuf, String)>;
 
 pub fn run(common: &Common, options: &Options) -> Outcome {
     if common.config != STACK_FILE {
@@ -66,63 +62,64 @@ pub fn run(common: &Common, options: &Options) -> Outcome {
     } else {
         None
     };
-    let files = files(&scaffold, present.as_deref());
+    let texts = texts(folder, &scaffold, present.as_deref());
+    let secrets = folder.join(&scaffold.secrets_folder);
+    let values = &scaffold.adopted.secrets;
+    let files: Vec<Utf8PathBuf> = texts
+        .iter()
+        .map(|(path, _)| path.clone())
+        .chain(values.iter().map(|value| secrets.join(value.name)))
+        .collect();
     if !options.force {
-        let taken = taken(folder, &files)?;
+        let taken = taken(&files)?;
         if !taken.is_empty() {
             return Err(Broken::Message(in_the_way(&taken)));
         }
     }
-    for file in &files {
-        let path = folder.join(&file.path);
-        create(&path, file.text.as_bytes(), file.access, options.force)
-            .map_err(|error| Broken::file(&path, error))?;
+    for (path, text) in &texts {
+        create(path, text.as_bytes(), options.force).map_err(|error| Broken::file(path, error))?;
+    }
+    if !values.is_empty() {
+        let values = values.iter().map(|value| (value.name, &value.secret));
+        secrets::keep(&DiskVault::new(&secrets), values).map_err(|error| match error {
+            secrets::Error::File { path, source } => Broken::file(secrets.join(path), source),
+            other => Broken::Message(format!("{secrets}: {other}")),
+        })?;
     }
     if let Some(path) = &options.from_env {
         say_error(&remarks(path, &scaffold));
     }
     if !common.quiet {
-        let written = files.iter().map(|file| folder.join(&file.path));
-        say(&closing(options, folder, &scaffold, written))?;
+        say(&closing(options, folder, &scaffold, &files))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn files(scaffold: &Scaffold, gitignore: Option<&str>) -> Vec<NewFile> {
-    let open = |path: &str, text: String| NewFile {
-        path: path.to_owned(),
-        text,
-        access: Access::Everybody,
-    };
-    // What keeps secrets out of a repository comes before the secrets.
-    let mut files = vec![open(
-        scaffold::GITIGNORE_FILE,
-        scaffold::gitignore(gitignore),
-    )];
-    files.extend(scaffold.adopted.secrets.iter().map(|secret| NewFile {
-        path: format!("{}/{}", scaffold.secrets_folder, secret.name),
-        text: secret.value.clone(),
-        access: Access::Owner,
-    }));
-    files.extend(scaffold::snippets().map(|(path, text)| open(path, text.to_owned())));
-    files.push(open(STACK_FILE, scaffold.stack_toml.clone()));
-    files
+/// What keeps secrets out of a repository comes first.
+fn texts(folder: &Utf8Path, scaffold: &Scaffold, gitignore: Option<&str>) -> Texts {
+    let mut texts = vec![
+        (scaffold::GITIGNORE_FILE, scaffold::gitignore(gitignore)),
+        (STACK_FILE, scaffold.stack_toml.clone()),
+    ];
+    texts.extend(scaffold::snippets().map(|(path, text)| (path, text.to_owned())));
+    texts
+        .into_iter()
+        .map(|(path, text)| (folder.join(path), text))
+        .collect()
 }
 
 /// Files that are there already.
-fn taken(folder: &Utf8Path, files: &[NewFile]) -> Result<Vec<Utf8PathBuf>, Broken> {
+fn taken(files: &[Utf8PathBuf]) -> Result<Vec<&Utf8PathBuf>, Broken> {
     let mut taken = Vec::new();
-    for file in files {
-        let path = folder.join(&file.path);
-        if exists(&path).map_err(|error| Broken::file(&path, error))? {
+    for path in files {
+        if exists(path).map_err(|error| Broken::file(path, error))? {
             taken.push(path);
         }
     }
-    taken.sort();
     Ok(taken)
 }
 
-fn in_the_way(taken: &[Utf8PathBuf]) -> String {
+fn in_the_way(taken: &[&Utf8PathBuf]) -> String {
     let mut text = "nothing is written, as these files are there already:\n".to_owned();
     for path in taken {
         text.push_str(&format!("  {path}\n"));
@@ -174,9 +171,12 @@ fn closing(
     options: &Options,
     folder: &Utf8Path,
     scaffold: &Scaffold,
-    written: impl Iterator<Item = Utf8PathBuf>,
+    written: &[Utf8PathBuf],
 ) -> String {
-    let mut text: String = written.map(|path| format!("wrote {path}\n")).collect();
+    let mut text: String = written
+        .iter()
+        .map(|path| format!("wrote {path}\n"))
+        .collect();
     let compose = format!(
         "docker compose -f dist/{}/docker-compose.yml up -d",
         scaffold.environment
@@ -213,4 +213,91 @@ fn closing(
         ));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Color;
+    use std::collections::BTreeMap;
+    use std::os::unix::fs::PermissionsExt;
+
+    const ENV: &str = "ENV=staging\nSLACK_CHANNEL=#a\nPROM_PASSWORD=correct-horse\n";
+
+    /// A folder of the test's own with a `.env` in it.
+    fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(folder.path()).unwrap().to_owned();
+        create(&path.join(".env"), ENV.as_bytes(), false).unwrap();
+        (folder, path)
+    }
+
+    fn init(folder: &Utf8Path, force: bool) -> Result<ExitCode, String> {
+        let common = Common {
+            config: STACK_FILE.into(),
+            color: Color::Never,
+            quiet: true,
+            verbose: false,
+        };
+        let options = Options {
+            dir: folder.join("new"),
+            from_env: Some(folder.join(".env")),
+            force,
+        };
+        run(&common, &options).map_err(|broken| broken.to_string())
+    }
+
+    /// Every file below a folder, with its mode.
+    fn files(folder: &Utf8Path) -> BTreeMap<String, u32> {
+        walkdir::WalkDir::new(folder)
+            .into_iter()
+            .map(|entry| entry.unwrap())
+            .filter(|entry| entry.file_type().is_file())
+            .map(|entry| {
+                let path = entry.path().strip_prefix(folder).unwrap();
+                let mode = entry.metadata().unwrap().permissions().mode() & 0o7777;
+                (path.to_str().unwrap().to_owned(), mode)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_new_folder_gets_everything() {
+        let (_guard, root) = folder();
+        init(&root, false).unwrap();
+        let new = root.join("new");
+        let files = files(&new);
+        let paths: Vec<&str> = files.keys().map(String::as_str).collect();
+        let expected = [
+            ".gitignore",
+            "ci/stackgen.gitlab-ci.yml",
+            "ci/stackgen.pre-commit.yaml",
+            "secrets/staging/prometheus-password",
+            "stack.toml",
+        ];
+        assert_eq!(paths, expected);
+        assert_eq!(files["secrets/staging/prometheus-password"], 0o600);
+        let secrets = std::fs::metadata(new.join("secrets/staging")).unwrap();
+        assert_eq!(secrets.permissions().mode() & 0o7777, 0o700);
+    }
+
+    #[test]
+    fn nothing_is_overwritten_unless_asked_for() {
+        let (_guard, root) = folder();
+        let new = root.join("new");
+        create(&new.join(".gitignore"), b"/target\n", false).unwrap();
+        let password = new.join("secrets/staging/prometheus-password");
+        create(&password, b"old", false).unwrap();
+        let before = files(&new);
+        let said = init(&root, false).unwrap_err();
+        assert!(said.contains(".gitignore\n") && said.contains("prometheus-password\n"));
+        assert!(!said.contains("stack.toml"));
+        assert_eq!(files(&new), before);
+
+        init(&root, true).unwrap();
+        let text = |path: &Utf8Path| String::from_utf8(std::fs::read(path).unwrap()).unwrap();
+        assert!(text(&new.join(".gitignore")).starts_with("/target\n"));
+        assert_eq!(text(&password), "correct-horse");
+        assert_eq!(files(&new)["secrets/staging/prometheus-password"], 0o600);
+    }
 }

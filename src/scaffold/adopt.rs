@@ -1,11 +1,12 @@
 //! A hand-kept `.env` → what of it goes into stack.toml, what becomes a secret, what is left out.
 
 use super::dotenv::{DotEnv, Variable};
-use super::kafka;
-use super::{Answers, Refusal, fault};
+use super::{Answers, kafka};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, KeyPath, Part};
+use crate::secrets::Secret;
 use crate::source::SourceFile;
+use crate::topology::Topology;
 use std::collections::BTreeSet;
 use url::Url;
 
@@ -20,12 +21,15 @@ pub struct Adopted {
     pub left_out: Vec<String>,
     /// Where variables went: what is wrong there is wrong with them.
     origins: Vec<(KeyPath, Origin)>,
+    /// Values of secrets, by the secret's name, until [`Adopted::give`] has looked at them.
+    given: Vec<(&'static str, Origin, String)>,
+    pub(super) unusable: Vec<Unusable>,
 }
 
-/// A value for a file of the secrets folder. It has no `Debug`.
+/// A value for a file of the secrets folder.
 pub struct GivenSecret {
     pub name: &'static str,
-    pub value: String,
+    pub secret: Secret,
 }
 
 /// A variable whose value cannot be used. The reason says nothing of the value, as it may be a
@@ -44,39 +48,21 @@ struct Origin {
     expands: bool,
 }
 
-/// How a secret's value is used.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
-    Password,
-    Webhook,
-}
-
-/// Variables that hold secrets, and the secrets' names.
-const SECRETS: [(&str, &str, Use); 6] = [
-    (
-        "GF_SECURITY_ADMIN_PASSWORD",
-        "grafana-password",
-        Use::Password,
-    ),
-    ("PROM_PASSWORD", "prometheus-password", Use::Password),
-    (
-        "ALERTMANAGER_PASSWORD",
-        "alertmanager-password",
-        Use::Password,
-    ),
+/// Variables that hold secrets, and the names that the topology gives these.
+const SECRETS: [(&str, &str); 6] = [
+    ("GF_SECURITY_ADMIN_PASSWORD", "grafana-password"),
+    ("PROM_PASSWORD", "prometheus-password"),
+    ("ALERTMANAGER_PASSWORD", "alertmanager-password"),
     (
         "GF_METRICS_BASIC_AUTH_PASSWORD",
         "grafana-alloy-local-password",
-        Use::Password,
     ),
-    ("SLACK_WEBHOOK", "slack-webhook", Use::Webhook),
-    ("SLACK_KAFKA_WEBHOOK", "slack-kafka-webhook", Use::Webhook),
+    ("SLACK_WEBHOOK", "slack-webhook"),
+    ("SLACK_KAFKA_WEBHOOK", "slack-kafka-webhook"),
 ];
 
-/// bcrypt reads no more bytes of a password.
-const LONGEST_PASSWORD: usize = 72;
-
-pub fn adopt(env: &DotEnv) -> Result<Adopted, Vec<Unusable>> {
+/// Takes from a `.env` what stackgen has a place for.
+pub fn adopt(env: &DotEnv) -> Adopted {
     let mut adoption = Adoption::of(env);
     adoption.environment();
     adoption.domain();
@@ -88,8 +74,13 @@ pub fn adopt(env: &DotEnv) -> Result<Adopted, Vec<Unusable>> {
 }
 
 impl Adopted {
-    /// What validation says of the stack.toml that came of it, in terms of the `.env`.
-    pub(super) fn refuse(&self, source: &SourceFile, findings: &[Diagnostic]) -> Refusal {
+    /// Takes what validation says of the stack.toml that came of it in terms of the `.env`.
+    /// Returns a finding that has nothing to do with it.
+    pub(super) fn blame<'f>(
+        &mut self,
+        source: &SourceFile,
+        findings: &'f [Diagnostic],
+    ) -> Option<&'f Diagnostic> {
         let (document, _) = Document::parse(source);
         let is_at = |path: &KeyPath, finding: &Diagnostic| {
             let related = finding.related.iter().map(|(location, _)| location);
@@ -97,21 +88,38 @@ impl Adopted {
             let own = [Part::Value, Part::Key].map(|part| document.locate(path, part));
             places.any(|place| own.contains(place))
         };
-        let mut unusable: Vec<Unusable> = Vec::new();
         for finding in findings {
             let origin = self.origins.iter().find(|(path, _)| is_at(path, finding));
-            if let Some((_, origin)) = origin {
-                // The message holds the value; label and help do not.
-                let help = finding.help.as_deref().unwrap_or_default();
-                unusable.push(origin.unusable(&format!("it is {}. {help}", finding.label)));
-            }
+            let Some((_, origin)) = origin else {
+                return Some(finding);
+            };
+            // The message holds the value; label and help do not.
+            let help = finding.help.as_deref().unwrap_or_default();
+            let unusable = origin.unusable(&format!("it is {}. {help}", finding.label));
+            self.unusable.push(unusable);
         }
-        unusable.dedup();
-        match findings.first() {
-            Some(finding) if unusable.is_empty() => {
-                fault(format!("{}: {}", finding.lint, finding.label))
+        None
+    }
+
+    /// Makes secrets of the values, as those who read them need them.
+    pub(super) fn give(&mut self, topology: &Topology) {
+        for (name, origin, value) in std::mem::take(&mut self.given) {
+            let credential = topology.credentials.iter().find(|it| it.name == name);
+            let Some(credential) = credential else {
+                self.left_out.push(origin.variable);
+                continue;
+            };
+            match Secret::parse(value.as_bytes(), credential) {
+                Ok(secret) => {
+                    if let Some(doubt) = secret.doubt(credential) {
+                        self.notes.push(format!("{} {doubt}", origin.variable));
+                    }
+                    self.secrets.push(GivenSecret { name, secret });
+                }
+                Err(reason) => self
+                    .unusable
+                    .push(origin.unusable(&format!("it {reason}."))),
             }
-            _ => Refusal::Unusable(unusable),
         }
     }
 }
@@ -143,7 +151,6 @@ struct Adoption<'a> {
     adopted: Adopted,
     taken: BTreeSet<&'a str>,
     empty: Vec<&'a str>,
-    unusable: Vec<Unusable>,
 }
 
 impl<'a> Adoption<'a> {
@@ -160,7 +167,6 @@ impl<'a> Adoption<'a> {
             adopted,
             taken: BTreeSet::new(),
             empty: Vec::new(),
-            unusable: Vec::new(),
         }
     }
 
@@ -194,8 +200,8 @@ impl<'a> Adoption<'a> {
     }
 
     fn refuse(&mut self, name: &str, variable: &Variable, reason: &str) {
-        self.unusable
-            .push(Origin::of(name, variable).unusable(reason));
+        let unusable = Origin::of(name, variable).unusable(reason);
+        self.adopted.unusable.push(unusable);
     }
 
     fn note(&mut self, text: String) {
@@ -284,6 +290,7 @@ impl<'a> Adoption<'a> {
         {
             let reason = "it is a URL. Write the channel's name, such as #monitoring-alerts.";
             self.refuse(name, variable, reason);
+            return None;
         }
         Some(value)
     }
@@ -316,16 +323,11 @@ impl<'a> Adoption<'a> {
     }
 
     fn secrets(&mut self) {
-        for (variable_name, name, usage) in SECRETS {
-            let Some(variable) = self.take(variable_name) else {
-                continue;
-            };
-            match unfit(&variable.value, usage) {
-                Some(reason) => self.refuse(variable_name, variable, reason),
-                None => self.adopted.secrets.push(GivenSecret {
-                    name,
-                    value: variable.value.clone(),
-                }),
+        for (variable_name, name) in SECRETS {
+            if let Some(variable) = self.take(variable_name) {
+                let origin = Origin::of(variable_name, variable);
+                let value = variable.value.clone();
+                self.adopted.given.push((name, origin, value));
             }
         }
         let metrics = ["GF_METRICS_ENABLED", "GF_METRICS_BASIC_AUTH_USERNAME"];
@@ -333,15 +335,11 @@ impl<'a> Adoption<'a> {
             .iter()
             .any(|name| self.env.variables.contains_key(*name))
         {
-            self.note("Grafana's metrics are always on, for the user alloy-local: GF_METRICS_ENABLED and GF_METRICS_BASIC_AUTH_USERNAME say nothing more".to_owned());
+            self.note("Grafana's metrics are always on, for the user alloy-local: GF_METRICS_ENABLED and GF_METRICS_BASIC_AUTH_USERNAME are not needed".to_owned());
         }
     }
 
-    fn finish(mut self) -> Result<Adopted, Vec<Unusable>> {
-        if !self.unusable.is_empty() {
-            self.unusable.sort_by_key(|unusable| unusable.line);
-            return Err(self.unusable);
-        }
+    fn finish(mut self) -> Adopted {
         if !self.empty.is_empty() {
             let names = self.empty.join(", ");
             self.note(format!("empty, so as if not there: {names}"));
@@ -349,28 +347,6 @@ impl<'a> Adoption<'a> {
         let rest = self.env.variables.keys();
         let rest = rest.filter(|name| !self.taken.contains(name.as_str()));
         self.adopted.left_out.extend(rest.cloned());
-        Ok(self.adopted)
-    }
-}
-
-/// Why a value is no good as a secret, if so: what those who read its file would trip over.
-fn unfit(value: &str, usage: Use) -> Option<&'static str> {
-    if value.contains(char::is_control) {
-        return Some("it has a line break or another control character in it.");
-    }
-    if value.trim() != value {
-        return Some("it starts or ends with a space, which readers of a file cut off.");
-    }
-    match usage {
-        Use::Password => (value.len() > LONGEST_PASSWORD).then_some(
-            "it is longer than 72 bytes, and no more are compared. Choose a shorter one.",
-        ),
-        Use::Webhook => {
-            let url = Url::parse(value).ok();
-            let legal = url.is_some_and(|url| url.scheme() == "https" && url.has_host());
-            (!legal || value.contains(' ')).then_some(
-                "it is not an https:// URL. Copy the webhook from Slack, or leave the variable empty.",
-            )
-        }
+        self.adopted
     }
 }

@@ -80,9 +80,11 @@ struct Value {
     expands: bool,
 }
 
-/// What stands at the start of a text: a variable, nothing, or why it cannot be read; and how many
-/// bytes it takes with its line break.
-fn statement(text: &str) -> (Result<Option<(&str, Value)>, String>, usize) {
+/// A variable, nothing, or why it cannot be read.
+type Read<'a> = Result<Option<(&'a str, Value)>, String>;
+
+/// What stands at the start of a text, and how many bytes it takes with its line break.
+fn statement(text: &str) -> (Read<'_>, usize) {
     let line = text.split_inclusive('\n').next().unwrap_or(text);
     let all_of_line = line.len();
     let content = line.trim();

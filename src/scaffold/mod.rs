@@ -13,6 +13,7 @@ use crate::component::Fault;
 use crate::io::Memory;
 use crate::source::SourceFile;
 use crate::stack::validate::validate;
+use crate::topology::Topology;
 use dotenv::DotEnv;
 
 /// Patterns that keep secrets out of a repository, with the reasons.
@@ -68,19 +69,26 @@ pub enum Refusal {
 
 /// A new stack, filled from a `.env` if there is one.
 pub fn scaffold(env: Option<&DotEnv>) -> Result<Scaffold, Refusal> {
-    let adopted = match env {
-        Some(env) => adopt::adopt(env).map_err(Refusal::Unusable)?,
-        None => Adopted::default(),
-    };
+    let mut adopted = env.map(adopt::adopt).unwrap_or_default();
     let stack_toml = stack_toml(&adopted.answers).map_err(|error| fault(error.to_string()))?;
     let source = SourceFile::new("stack.toml", stack_toml);
     // The files beside it are of another day: a build checks them.
     let validated = validate(&source, &Memory::default());
-    if !validated.findings.is_empty() {
-        return Err(adopted.refuse(&source, &validated.findings));
+    if let Some(finding) = adopted.blame(&source, &validated.findings) {
+        return Err(fault(format!("{}: {}", finding.lint, finding.label)));
     }
-    let Some(stack) = validated.stacks.get(&validated.default_environment) else {
-        return Err(fault("no environment".to_owned()));
+    let stack = validated.stacks.get(&validated.default_environment);
+    if let Some(stack) = stack {
+        adopted.give(&Topology::of(stack));
+    }
+    let mut unusable = std::mem::take(&mut adopted.unusable);
+    if !unusable.is_empty() {
+        unusable.sort_by_key(|unusable| unusable.line);
+        unusable.dedup();
+        return Err(Refusal::Unusable(unusable));
+    }
+    let Some(stack) = stack else {
+        return Err(fault("there is no environment".to_owned()));
     };
     Ok(Scaffold {
         secrets_folder: stack.secrets_path(),

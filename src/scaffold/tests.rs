@@ -1,5 +1,4 @@
 use super::*;
-use crate::topology::Topology;
 
 /// A new stack of a `.env`, or why not.
 fn of_env(text: &str) -> Result<Scaffold, Vec<String>> {
@@ -112,7 +111,7 @@ fn an_env_file_fills_the_stack_and_its_secrets() {
         .adopted
         .secrets
         .iter()
-        .map(|secret| (secret.name, secret.value.as_str()))
+        .map(|secret| (secret.name, secret.secret.expose()))
         .collect();
     let expected = [
         ("grafana-password", "gr@fana $ecret #1"),
@@ -141,21 +140,9 @@ fn an_env_file_fills_the_stack_and_its_secrets() {
 fn no_secret_is_in_what_is_shown() {
     let stack = of_env(FULL).unwrap();
     for secret in &stack.adopted.secrets {
-        let shown = |text: &str| text.contains(&secret.value) || text.contains("hush");
+        let shown = |text: &str| text.contains(secret.secret.expose()) || text.contains("hush");
         assert!(!shown(&stack.stack_toml));
         assert!(!stack.adopted.notes.iter().any(|note| shown(note)));
-    }
-}
-
-#[test]
-fn secrets_have_the_names_that_the_topology_asks_for() {
-    let stack = of_env(FULL).unwrap();
-    let source = SourceFile::new("stack.toml", stack.stack_toml.as_str());
-    let validated = validate(&source, &Memory::default());
-    let topology = Topology::of(&validated.stacks["staging"]);
-    for secret in &stack.adopted.secrets {
-        let known = topology.credentials.iter().any(|it| it.name == secret.name);
-        assert!(known, "{}", secret.name);
     }
 }
 
@@ -212,8 +199,31 @@ fn a_value_that_cannot_be_used_is_told_by_its_variable_and_not_shown() {
     let long = "x".repeat(73);
     because(
         &format!("PROM_PASSWORD={long}"),
-        "PROM_PASSWORD: it is longer than 72 bytes",
+        "PROM_PASSWORD: it is longer than 72 bytes.",
     );
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once() {
+    let env = "PROM_PASSWORD=\" x\"\nGRAFANA_DOMAIN=a/b\nSLACK_WEBHOOK=no\nKAFKA_JMX_NODE1=k\n";
+    let said = of_env(env).err().unwrap_or_default();
+    let variables: Vec<&str> = said.iter().filter_map(|it| it.split(": ").nth(1)).collect();
+    let expected = [
+        "PROM_PASSWORD",
+        "GRAFANA_DOMAIN",
+        "SLACK_WEBHOOK",
+        "KAFKA_JMX_NODE1",
+    ];
+    assert_eq!(variables, expected);
+}
+
+#[test]
+fn a_weak_password_is_used_and_said() {
+    let stack = of_env("PROM_PASSWORD=changeme\n").unwrap();
+    assert_eq!(stack.adopted.secrets.len(), 1);
+    let notes = stack.adopted.notes.join("\n");
+    assert!(notes.contains("PROM_PASSWORD is shorter than 12 characters"));
+    assert!(!notes.contains("changeme"));
 }
 
 #[test]

@@ -26,11 +26,23 @@ pub use status::{Row, State, Status, status};
 pub use tree::Changes;
 pub use value::Secret;
 
-use crate::io::{Outside, Vault};
+use crate::io::{Outside, Safety, Vault};
 use crate::stack::Stack;
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// The secrets folder of an environment, of the project in `project`.
 pub fn folder(stack: &Stack, project: &Utf8Path) -> Utf8PathBuf {
     project.join(stack.secrets_path())
+}
+
+/// Puts values in their files. Readers get them by [`init`].
+pub fn keep<'s>(
+    vault: &dyn Vault,
+    values: impl IntoIterator<Item = (&'s str, &'s Secret)>,
+) -> Result<(), Error> {
+    let mut tree = tree::Tree::open(vault)?;
+    for (path, secret) in values {
+        tree.private(path, secret.expose().as_bytes(), Safety::Original)?;
+    }
+    Ok(())
 }
