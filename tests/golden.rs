@@ -93,8 +93,8 @@ fn trees_are_as_expected() {
                 "{}/{path} differs; if that is wanted: STACKGEN_BLESS=1 cargo test golden\n{}",
                 case.display(),
                 similar::TextDiff::from_lines(
-                    &String::from_utf8_lossy(&present[path]),
-                    &String::from_utf8_lossy(bytes)
+                    String::from_utf8_lossy(&present[path]).as_ref(),
+                    String::from_utf8_lossy(bytes).as_ref()
                 )
                 .unified_diff()
             );

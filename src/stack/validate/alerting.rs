@@ -40,7 +40,7 @@ impl Context<'_> {
             && bare.chars().count() <= 80
             && !bare
                 .chars()
-                .any(|c| c.is_whitespace() || c.is_control() || "#@,\"'<>&{}$".contains(c));
+                .any(|c| c.is_whitespace() || c.is_control() || "#@:/,\"'<>&{}$".contains(c));
         if !legal {
             let finding = self
                 .at_value(
