@@ -11,6 +11,7 @@ pub mod http_client;
 pub mod jmx;
 pub mod loki;
 pub mod prometheus;
+pub mod rules;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod yaml;

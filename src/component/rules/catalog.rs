@@ -79,8 +79,7 @@ impl Catalog {
 
     /// Reads pack files: name and text.
     pub fn read(files: &[(&str, &str)]) -> Result<Catalog, Error> {
-        let mut environment =
-            template::environment().map_err(|error| Error::new("", "", error))?;
+        let mut environment = template::environment().map_err(|error| Error::new("", "", error))?;
         let mut packs = Vec::new();
         for (name, text) in files {
             let text: PackText =

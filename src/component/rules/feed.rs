@@ -9,13 +9,13 @@
 //! | container | target whose logs name a container, on a host that collects docker | `service`, `container` |
 //! | node, docker, alloy | host that collects it; every host | `owner` |
 //! | prometheus, alertmanager, loki, grafana | program of the stack | `owner`; `logs` (loki): whether any arrive |
-//! | kafka | Kafka node | `service`, `cluster`, `cluster_labels` |
+//! | kafka | Kafka node | `service`, `cluster`, `cluster_labels`, `controllers` (how many) |
 //! | kafka-broker, kafka-controller | Kafka node of that role | the same |
 //! | kafka-disk | Kafka node with `data` on a host that collects node; its series are the host's | also `mountpoints`, longest first |
 //! | kafka-lag | cluster whose lag is read | `service`, `cluster` |
 //! | stack-disk | the stack's own host, if it collects node | `owner`, `mountpoints` |
 //! | probe, probe-tls | probe; probe that sees a certificate | `service` |
-//! | certificate | target of the job `certificates`: a probe of the stack's own doors | `owner` |
+//! | certificate | certificate that a program of the stack shows | `owner` |
 //! | target | every expected target | `owner`, empty if its series have a service |
 //! | agent | service that hosts carry, and one for all hosts without any | `owner`, empty for a service |
 //! | always | the stack | `owner` |
@@ -59,9 +59,6 @@ pub enum Feed {
     TestAlert,
 }
 
-/// Job of probes of the stack's own doors.
-pub const CERTIFICATE_JOB: &str = "certificates";
-
 /// The `service` of alerts about a machine.
 pub const HOST_OWNER: &str = "host";
 /// The `service` of alerts about containers.
@@ -87,7 +84,9 @@ pub fn mountpoints(folder: &str) -> Vec<String> {
     let mut rest = folder.trim_end_matches('/');
     while !rest.is_empty() {
         candidates.push(rest.to_owned());
-        rest = rest.rsplit_once('/').map_or("", |(parent, _)| parent.trim_end_matches('/'));
+        rest = rest
+            .rsplit_once('/')
+            .map_or("", |(parent, _)| parent.trim_end_matches('/'));
     }
     candidates.push("/".to_owned());
     candidates
@@ -95,7 +94,9 @@ pub fn mountpoints(folder: &str) -> Vec<String> {
 
 /// `gitlab-runner` as `GitlabRunner`.
 pub fn pascal(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     let capital = |word: &str| {
         let mut letters = word.chars();
         let first = letters.next().map(|first| first.to_uppercase().to_string());
@@ -110,7 +111,10 @@ mod tests {
 
     #[test]
     fn a_folder_lies_on_itself_or_on_one_above() {
-        assert_eq!(mountpoints("/var/lib/kafka/"), ["/var/lib/kafka", "/var/lib", "/var", "/"]);
+        assert_eq!(
+            mountpoints("/var/lib/kafka/"),
+            ["/var/lib/kafka", "/var/lib", "/var", "/"]
+        );
         assert_eq!(mountpoints("/"), ["/"]);
     }
 

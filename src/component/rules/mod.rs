@@ -5,6 +5,7 @@
 //! Prometheus themselves are in [`model`].
 
 pub mod catalog;
+mod context;
 pub mod expand;
 pub mod feed;
 mod gather;
@@ -14,13 +15,19 @@ pub mod model;
 pub mod pack;
 pub mod render;
 pub mod selector;
-mod settle;
 pub mod setting;
+mod settle;
 pub mod template;
+#[cfg(test)]
+mod tests;
+pub mod text;
 
 pub use catalog::{Catalog, catalog};
 pub use feed::Feed;
 pub use lower::{PackFile, lower};
+pub use setting::Setting;
+
+use super::Fault;
 
 /// A fault of a shipped pack: never the user's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +37,15 @@ pub struct Error {
     /// Name of the alert or record.
     pub rule: String,
     pub message: String,
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Fault {
+        Fault {
+            component: "rules",
+            message: error.to_string(),
+        }
+    }
 }
 
 impl Error {

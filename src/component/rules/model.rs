@@ -52,9 +52,12 @@ pub struct Alert {
 impl RuleFile {
     /// All alerting rules, in order.
     pub fn alerts(&self) -> impl Iterator<Item = &Alert> {
-        self.groups.iter().flat_map(|group| &group.rules).filter_map(|rule| match rule {
-            Rule::Alert(alert) => Some(alert),
-            Rule::Record(_) => None,
-        })
+        self.groups
+            .iter()
+            .flat_map(|group| &group.rules)
+            .filter_map(|rule| match rule {
+                Rule::Alert(alert) => Some(alert),
+                Rule::Record(_) => None,
+            })
     }
 }

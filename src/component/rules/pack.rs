@@ -115,7 +115,10 @@ pub const FILES: [(&str, &str); 9] = [
     ("kafka", include_str!("../../../rules/kafka.yml")),
     ("system", include_str!("../../../rules/system.yml")),
     ("docker", include_str!("../../../rules/docker.yml")),
-    ("gitlab-runner", include_str!("../../../rules/gitlab-runner.yml")),
+    (
+        "gitlab-runner",
+        include_str!("../../../rules/gitlab-runner.yml"),
+    ),
     ("probes", include_str!("../../../rules/probes.yml")),
     ("stack", include_str!("../../../rules/stack.yml")),
 ];

@@ -1,6 +1,6 @@
 //! The label matchers that select the series of some feeders.
 
-use super::template::quote;
+use super::text::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What selects the series of one feeder: `job` and `instance`, or `service`.
@@ -32,22 +32,30 @@ impl Key {
     }
 }
 
-/// How many targets each job has in the stack, to know when the job alone selects them.
+/// What there is in the stack, to know when a job alone selects its targets.
 #[derive(Debug, Clone, Default)]
-pub struct Jobs(BTreeMap<String, usize>);
-
-impl<'a> FromIterator<&'a str> for Jobs {
-    /// Counts the jobs of all targets.
-    fn from_iter<T: IntoIterator<Item = &'a str>>(jobs: T) -> Jobs {
-        let mut counts = BTreeMap::new();
-        for job in jobs {
-            *counts.entry(job.to_owned()).or_insert(0) += 1;
-        }
-        Jobs(counts)
-    }
+pub struct Universe {
+    /// How many targets each job has.
+    jobs: BTreeMap<String, usize>,
+    services: BTreeSet<String>,
 }
 
-impl Jobs {
+impl Universe {
+    /// Counts targets, given by job and service.
+    pub fn of<'a>(targets: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> Universe {
+        let mut universe = Universe::default();
+        for (job, service) in targets {
+            *universe.jobs.entry(job.to_owned()).or_insert(0) += 1;
+            universe.services.extend(service.map(str::to_owned));
+        }
+        universe
+    }
+
+    /// All services of the stack.
+    fn all_services(&self, keys: &[&Key]) -> bool {
+        keys.len() == self.services.len() && keys.iter().all(|key| key.label == "service")
+    }
+
     /// Splits keys so that the matchers of each part select nothing else: jobs that are there as a
     /// whole, then one part for each other job. Positions in `keys` come back.
     pub fn split(&self, keys: &[&Key]) -> Vec<Vec<usize>> {
@@ -74,17 +82,24 @@ impl Jobs {
     }
 
     fn is_whole(&self, job: &str, instances: usize) -> bool {
-        self.0.get(job).is_none_or(|count| *count <= instances)
+        self.jobs.get(job).is_none_or(|count| *count <= instances)
     }
 
-    /// The matchers for a part that [`Jobs::split`] made.
+    /// The matchers for a part that [`Universe::split`] made.
     pub fn matchers(&self, keys: &[&Key]) -> String {
+        if self.all_services(keys) {
+            return "service!=\"\"".to_owned();
+        }
         let values: BTreeSet<&str> = keys.iter().map(|key| key.value.as_str()).collect();
-        let instances: BTreeSet<&str> =
-            keys.iter().filter_map(|key| key.instance.as_deref()).collect();
+        let instances: BTreeSet<&str> = keys
+            .iter()
+            .filter_map(|key| key.instance.as_deref())
+            .collect();
         let label = keys.first().map_or("job", |key| key.label);
         let mut matchers = matcher(label, &values);
-        let partial = values.iter().any(|job| !self.is_whole(job, instances.len()));
+        let partial = values
+            .iter()
+            .any(|job| !self.is_whole(job, instances.len()));
         if values.len() == 1 && !instances.is_empty() && partial {
             matchers.push(',');
             matchers.push_str(&matcher("instance", &instances));
@@ -127,21 +142,27 @@ mod tests {
     use super::*;
 
     fn matchers(jobs: &[&str], keys: &[(&str, &str)]) -> Vec<String> {
-        let jobs: Jobs = jobs.iter().copied().collect();
+        let universe = Universe::of(jobs.iter().map(|job| (*job, None)));
         let keys: Vec<Key> = keys.iter().map(|(job, i)| Key::target(job, i)).collect();
         let keys: Vec<&Key> = keys.iter().collect();
         let part = |part: Vec<usize>| {
             let keys: Vec<&Key> = part.into_iter().map(|position| keys[position]).collect();
-            jobs.matchers(&keys)
+            universe.matchers(&keys)
         };
-        jobs.split(&keys).into_iter().map(part).collect()
+        universe.split(&keys).into_iter().map(part).collect()
     }
 
     #[test]
     fn a_job_that_is_there_as_a_whole_needs_no_instances() {
-        assert_eq!(matchers(&["accounts"], &[("accounts", "app-1:8080")]), [r#"job="accounts""#]);
+        assert_eq!(
+            matchers(&["accounts"], &[("accounts", "app-1:8080")]),
+            [r#"job="accounts""#]
+        );
         let keys = [("node", "a"), ("node", "b"), ("site", "https://x.y/z")];
-        assert_eq!(matchers(&["node", "node", "site"], &keys), [r#"job=~"node|site""#]);
+        assert_eq!(
+            matchers(&["node", "node", "site"], &keys),
+            [r#"job=~"node|site""#]
+        );
     }
 
     #[test]

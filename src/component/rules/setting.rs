@@ -48,28 +48,3 @@ impl Setting {
         self.enabled = change.enabled.unwrap_or(self.enabled);
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::component::rules::catalog;
-
-    fn change(value: Option<f64>, hold: Option<&str>) -> Thresholds {
-        let threshold = Threshold {
-            value,
-            hold: hold.and_then(Duration::parse),
-            ..Threshold::default()
-        };
-        Thresholds::from([("HighEventLoopLag".to_owned(), threshold)])
-    }
-
-    #[test]
-    fn the_target_wins_over_the_stack_key_by_key() {
-        let spec = catalog().alert("HighEventLoopLag").unwrap();
-        let own = change(Some(0.3), None);
-        let setting = Setting::of(spec, &change(Some(0.2), Some("9m")), Some(&own));
-        assert_eq!(setting.threshold, Some(0.3));
-        assert_eq!(setting.hold.to_string(), "9m");
-        assert_eq!(setting.severity, "critical");
-    }
-}

@@ -1,7 +1,7 @@
 //! The templates of a rule, and what they become in one context.
 
 use super::Error;
-use crate::stack::Duration;
+use super::text::{go_literal_value, quote};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,14 +28,25 @@ pub fn environment() -> Result<Environment<'static>, minijinja::Error> {
     Ok(environment)
 }
 
-/// Names of the templates of one rule in the environment, and the variables that they use.
-#[derive(Debug, Clone, Default)]
+/// A compiled template.
+#[derive(Debug, Clone)]
+struct Text {
+    /// Its name in the environment.
+    id: String,
+    /// All variables but `selector`.
+    variables: BTreeSet<String>,
+    /// Prometheus reads labels and annotations as Go templates, but not names and expressions.
+    is_go: bool,
+}
+
+/// The compiled templates of one rule.
+#[derive(Debug, Clone)]
 pub struct Templates {
-    name: String,
-    expr: String,
-    labels: Vec<(String, String)>,
-    annotations: Vec<(String, String)>,
-    /// All but `selector`.
+    name: Text,
+    expr: Text,
+    labels: Vec<(String, Text)>,
+    annotations: Vec<(String, Text)>,
+    /// All variables but `selector`.
     pub variables: BTreeSet<String>,
 }
 
@@ -65,135 +76,109 @@ impl Templates {
         environment: &mut Environment<'static>,
         sources: &Sources<'_>,
     ) -> Result<Templates, Error> {
-        let mut variables = BTreeSet::new();
-        let mut add = |field: &str, source: &str| {
+        let mut all = BTreeSet::new();
+        let mut add = |field: &str, source: &str, is_go: bool| {
             let id = format!("{}/{}/{field}", sources.pack, sources.key);
-            environment
+            let mut variables = environment
                 .add_template_owned(id.clone(), source.to_owned())
                 .and_then(|()| environment.get_template(&id))
-                .map(|template| variables.extend(template.undeclared_variables(false)))
+                .map(|template| template.undeclared_variables(false))
                 .map_err(|error| Error::new(sources.pack, sources.key, error))?;
-            Ok(id)
+            variables.remove("selector");
+            all.extend(variables.iter().cloned());
+            let variables = variables.into_iter().collect();
+            Ok(Text {
+                id,
+                variables,
+                is_go,
+            })
         };
-        let mut templates = Templates {
-            name: add("name", sources.name)?,
-            expr: add("expr", sources.expr)?,
-            ..Templates::default()
-        };
+        let name = add("name", sources.name, false)?;
+        let expr = add("expr", sources.expr, false)?;
+        let mut labels = Vec::new();
         for (label, source) in sources.labels {
-            let id = add(&format!("labels.{label}"), source)?;
-            templates.labels.push((label.clone(), id));
+            labels.push((
+                label.clone(),
+                add(&format!("labels.{label}"), source, true)?,
+            ));
         }
+        let mut annotations = Vec::new();
         for (annotation, source) in &sources.annotations {
-            let id = add(&format!("annotations.{annotation}"), source)?;
-            templates.annotations.push((annotation.clone(), id));
+            let text = add(&format!("annotations.{annotation}"), source, true)?;
+            annotations.push((annotation.clone(), text));
         }
-        variables.remove("selector");
-        templates.variables = variables;
-        Ok(templates)
+        Ok(Templates {
+            name,
+            expr,
+            labels,
+            annotations,
+            variables: all,
+        })
     }
 
     /// Renders the rule, with [`SELECTOR`] for the selector.
-    pub fn render(
-        &self,
-        environment: &Environment<'_>,
-        values: &Values,
-    ) -> Result<Rendered, minijinja::Error> {
-        // Prometheus reads labels and annotations as Go templates, but not expressions.
-        let literal: Values =
-            values.iter().map(|(name, value)| (name.clone(), go_literal_value(value))).collect();
-        let text = |id: &str, values: &Values| {
-            let rendered = environment.get_template(id)?.render(values)?;
-            Ok::<_, minijinja::Error>(rendered.trim().to_owned())
-        };
+    pub fn render(&self, renderer: &mut Renderer<'_>, context: &dyn Context) -> Rendering {
         let mut labels = BTreeMap::new();
-        for (label, id) in &self.labels {
-            let value = text(id, &literal)?;
+        for (label, text) in &self.labels {
+            let value = renderer.text(text, context)?;
             if !value.is_empty() {
                 labels.insert(label.clone(), value);
             }
         }
         let mut annotations = BTreeMap::new();
-        for (annotation, id) in &self.annotations {
-            annotations.insert(annotation.clone(), text(id, &literal)?);
+        for (annotation, text) in &self.annotations {
+            annotations.insert(annotation.clone(), renderer.text(text, context)?);
         }
         Ok(Rendered {
-            name: text(&self.name, values)?,
-            expr: text(&self.expr, values)?,
+            name: renderer.text(&self.name, context)?,
+            expr: renderer.text(&self.expr, context)?,
             labels,
             annotations,
         })
     }
 }
 
-/// The function `window`: its argument, or four scrape intervals if that is longer.
-pub fn window(interval: &Duration) -> Value {
-    let four = interval.millis().saturating_mul(4);
-    Value::from_function(move |least: &str| match Duration::parse(least) {
-        Some(least) => Ok(Duration::from_millis(least.millis().max(four)).to_string()),
-        None => Err(minijinja::Error::new(
-            minijinja::ErrorKind::InvalidOperation,
-            format!("`{least}` is not a duration"),
-        )),
-    })
+/// What rendering a rule gives.
+pub type Rendering = Result<Rendered, minijinja::Error>;
+
+/// What templates are rendered in.
+pub trait Context {
+    /// The values of these variables as a text that is equal only where they are.
+    fn key(&self, variables: &BTreeSet<String>) -> String;
+    /// The values of these variables.
+    fn values(&self, variables: &BTreeSet<String>) -> Values;
 }
 
-/// A text as a PromQL string.
-pub fn quote(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            other => quoted.push(other),
+/// Renders templates, each once for equal values of the variables that it uses.
+pub struct Renderer<'a> {
+    environment: &'a Environment<'static>,
+    rendered: BTreeMap<String, String>,
+}
+
+impl<'a> Renderer<'a> {
+    /// Renders templates of this environment.
+    pub fn new(environment: &'a Environment<'static>) -> Renderer<'a> {
+        Renderer {
+            environment,
+            rendered: BTreeMap::new(),
         }
     }
-    quoted.push('"');
-    quoted
-}
 
-/// A text that Prometheus' templates leave as it is.
-pub fn go_literal(text: &str) -> String {
-    text.replace("{{", "{{\"{{\"}}")
-}
-
-fn go_literal_value(value: &Value) -> Value {
-    match value.as_str() {
-        Some(text) if text.contains("{{") => Value::from(go_literal(text)),
-        _ => value.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_window_holds_four_scrapes() {
-        let mut environment = environment().unwrap();
-        environment.add_template("t", "<< window('1m') >>").unwrap();
-        let render = |interval: &str| {
-            let window = window(&Duration::parse(interval).unwrap());
-            let values = Values::from([("window".to_owned(), window)]);
-            environment.get_template("t").unwrap().render(values).unwrap()
-        };
-        assert_eq!(render("15s"), "1m");
-        assert_eq!(render("30s"), "2m");
-    }
-
-    #[test]
-    fn go_templates_stay_and_undefined_is_an_error() {
-        let environment = environment().unwrap();
-        let render = |text: &str| environment.render_str(text, Values::new());
-        assert_eq!(render("{{ $labels.job }} << 1 + 1 >>").unwrap(), "{{ $labels.job }} 2");
-        assert!(render("<< nothing >>").is_err());
-    }
-
-    #[test]
-    fn texts_of_the_user_are_quoted() {
-        assert_eq!(quote(r#"a"b\c"#), r#""a\"b\\c""#);
-        assert_eq!(go_literal("https://x/{{y}}"), "https://x/{{\"{{\"}}y}}");
+    fn text(&mut self, text: &Text, context: &dyn Context) -> Result<String, minijinja::Error> {
+        let key = format!("{} {}", text.id, context.key(&text.variables));
+        if let Some(rendered) = self.rendered.get(&key) {
+            return Ok(rendered.clone());
+        }
+        let mut values = context.values(&text.variables);
+        if text.is_go {
+            for value in values.values_mut() {
+                *value = go_literal_value(value);
+            }
+        }
+        values.insert("selector".to_owned(), Value::from(SELECTOR));
+        let template = self.environment.get_template(&text.id)?;
+        let rendered = template.render(values)?.trim().to_owned();
+        self.rendered.insert(key, rendered.clone());
+        Ok(rendered)
     }
 }
