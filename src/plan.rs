@@ -3,7 +3,7 @@
 use crate::artifact::{Artifact, ArtifactSet};
 use crate::catalog::packs;
 use crate::component::{
-    Fault, alertmanager, alloy, compose, gateway, grafana, host, jmx, loki, prometheus,
+    Fault, alertmanager, alloy, compose, gateway, grafana, host, jmx, loki, prometheus, rules,
 };
 use crate::stack::Stack;
 use crate::topology::Topology;
@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub prometheus: prometheus::Model,
+    pub rules: rules::Model,
     pub alertmanager: alertmanager::Model,
     pub loki: loki::Model,
     pub gateway: gateway::Configuration,
@@ -29,6 +30,7 @@ impl Plan {
         let shipped = |alert: &str| packs::alert(alert).and_then(|alert| alert.threshold);
         Ok(Plan {
             prometheus: prometheus::lower(stack),
+            rules: rules::lower(stack, topology)?,
             alertmanager: alertmanager::lower(stack),
             loki: loki::lower(stack),
             gateway: gateway::lower(stack),
@@ -43,6 +45,7 @@ impl Plan {
     /// The files of all components.
     pub fn render(&self) -> Result<ArtifactSet, Fault> {
         let mut artifacts = prometheus::render(&self.prometheus)?;
+        artifacts.extend(rules::render(&self.rules)?);
         artifacts.extend(alertmanager::render(&self.alertmanager)?);
         artifacts.extend(loki::render(&self.loki)?);
         artifacts.extend(gateway::render(&self.gateway)?);

@@ -1,8 +1,8 @@
 //! The shipped packs, parsed and with their templates compiled.
 
-use super::pack::{self, AlertText, PackText, RecordText, Unit};
 use super::template::{self, Sources, Templates};
 use super::{Error, Feed};
+use crate::catalog::packs::{self, AlertText, PackText, RecordText, Unit};
 use crate::stack::Duration;
 use minijinja::Environment;
 use std::collections::BTreeMap;
@@ -70,21 +70,22 @@ pub fn catalog() -> &'static Catalog {
 
 impl Catalog {
     fn shipped() -> Catalog {
-        Catalog::read(&pack::FILES).unwrap_or_else(|fault| Catalog {
-            packs: Vec::new(),
-            fault: Some(fault),
-            environment: Environment::empty(),
-        })
+        let packs = packs::shipped().map_err(|fault| Error::new(fault.pack, "", &fault.why));
+        packs
+            .and_then(Catalog::compile)
+            .unwrap_or_else(|fault| Catalog {
+                packs: Vec::new(),
+                fault: Some(fault),
+                environment: Environment::empty(),
+            })
     }
 
-    /// Reads pack files: name and text.
-    pub fn read(files: &[(&str, &str)]) -> Result<Catalog, Error> {
+    /// Compiles the templates of packs.
+    pub fn compile(texts: &[PackText]) -> Result<Catalog, Error> {
         let mut environment = template::environment().map_err(|error| Error::new("", "", error))?;
         let mut packs = Vec::new();
-        for (name, text) in files {
-            let text: PackText =
-                serde_saphyr::from_str(text).map_err(|error| Error::new(name, "", error))?;
-            packs.push(Pack::compile(text, &mut environment)?);
+        for text in texts {
+            packs.push(Pack::compile(text.clone(), &mut environment)?);
         }
         Ok(Catalog {
             packs,
@@ -119,7 +120,7 @@ impl Catalog {
     /// Names of packs that a user may choose.
     pub fn pack_names(&self) -> impl Iterator<Item = &str> {
         let names = self.packs.iter().map(|pack| pack.name.as_str());
-        names.filter(|name| !pack::ALWAYS.contains(name))
+        names.filter(|name| !packs::ALWAYS.contains(name))
     }
 
     pub(super) fn environment(&self) -> &Environment<'static> {

@@ -23,41 +23,11 @@
 //!
 //! `cluster_labels` are the label names in which all nodes of the cluster agree.
 
+pub use crate::catalog::packs::Feed;
+
 use super::selector::Key;
 use super::template::Values;
 use crate::stack::{Duration, Thresholds};
-use serde::Deserialize;
-
-/// See the module's documentation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Feed {
-    Nodejs,
-    NodejsHttp,
-    GitlabRunner,
-    Service,
-    Container,
-    Node,
-    Docker,
-    Alloy,
-    Prometheus,
-    Alertmanager,
-    Loki,
-    Grafana,
-    Kafka,
-    KafkaBroker,
-    KafkaController,
-    KafkaDisk,
-    KafkaLag,
-    StackDisk,
-    Probe,
-    ProbeTls,
-    Certificate,
-    Target,
-    Agent,
-    Always,
-    TestAlert,
-}
 
 /// The `service` of alerts about a machine.
 pub const HOST_OWNER: &str = "host";

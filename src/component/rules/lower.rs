@@ -1,5 +1,6 @@
 //! From a stack to rule files: one a pack.
 
+use super::Error;
 use super::catalog::{Catalog, Pack, catalog};
 use super::expand::{Expanded, Expander, Replaced};
 use super::gather::{Feeders, gather};
@@ -8,8 +9,8 @@ use super::model::{Alert, Group, Record, Rule, RuleFile};
 use super::selector::Universe;
 use super::setting::Setting;
 use super::text::go_literal;
-use super::{Error, pack};
-use crate::stack::Stack;
+use crate::catalog::packs;
+use crate::stack::{Stack, UserFile};
 use crate::topology::Topology;
 
 /// One rule file of the output.
@@ -35,13 +36,24 @@ pub struct AlertSource {
     pub targets: Vec<usize>,
 }
 
+/// All rule files of a stack.
+#[derive(Debug, Clone)]
+pub struct Model {
+    pub packs: Vec<PackFile>,
+    /// The user's own.
+    pub own: Vec<UserFile>,
+}
+
 /// The rule files of a stack.
-pub fn lower(stack: &Stack, topology: &Topology) -> Result<Vec<PackFile>, Error> {
+pub fn lower(stack: &Stack, topology: &Topology) -> Result<Model, Error> {
     let catalog = catalog();
     if let Some(fault) = &catalog.fault {
         return Err(fault.clone());
     }
-    lower_with(catalog, stack, topology)
+    Ok(Model {
+        packs: lower_with(catalog, stack, topology)?,
+        own: stack.rules.files.clone(),
+    })
 }
 
 /// The rule files that the packs of `catalog` give.
@@ -77,7 +89,7 @@ pub fn lower_with(
 }
 
 fn is_chosen(stack: &Stack, pack: &Pack) -> bool {
-    let always = pack::ALWAYS.contains(&pack.name.as_str());
+    let always = packs::ALWAYS.contains(&pack.name.as_str());
     let named = |packs: &Vec<String>| packs.contains(&pack.name);
     always || stack.rules.packs.as_ref().is_none_or(named)
 }

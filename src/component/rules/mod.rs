@@ -1,6 +1,6 @@
 //! Prometheus rules: the shipped packs, and what a stack makes of them.
 //!
-//! [`pack`] reads `rules/*.yml` (embedded), [`feed`] finds what feeds each alert, [`expand`] makes
+//! [`crate::catalog::packs`] reads `rules/*.yml` (embedded), [`feed`] finds what feeds each alert, [`expand`] makes
 //! one rule of each distinct rendering, and [`lower`] puts them into files. The rule files of
 //! Prometheus themselves are in [`model`].
 
@@ -12,7 +12,6 @@ mod gather;
 mod inventory;
 pub mod lower;
 pub mod model;
-pub mod pack;
 pub mod render;
 pub mod selector;
 pub mod setting;
@@ -24,7 +23,8 @@ pub mod text;
 
 pub use catalog::{Catalog, catalog};
 pub use feed::Feed;
-pub use lower::{PackFile, lower};
+pub use lower::{Model, PackFile, lower};
+pub use render::render;
 pub use setting::Setting;
 
 use super::Fault;

@@ -1,11 +1,31 @@
 //! Rule files as text, and the check that every expression is PromQL.
 
-use super::model::RuleFile;
-use crate::component::yaml;
+use super::lower::Model;
+use crate::artifact::Artifact;
+use crate::component::{Fault, yaml};
 
-/// A rule file as YAML.
-pub fn render(file: &RuleFile) -> Result<String, serde_saphyr::ser::Error> {
-    yaml::to_string(file)
+/// Keys that every pack's rules depend on.
+const CAUSES: [&str; 4] = ["rules", "targets", "hosts", "alloy.scrape_interval"];
+
+/// The rule files. Prometheus follows them by itself, so none of them restarts anything.
+pub fn render(model: &Model) -> Result<Vec<Artifact>, Fault> {
+    let mut artifacts = Vec::new();
+    for pack in &model.packs {
+        let text = yaml::to_string(&pack.file).map_err(|error| Fault {
+            component: "rules",
+            message: format!("{}: {error}", pack.name),
+        })?;
+        artifacts.push(artifact(&pack.name, text).caused_by(CAUSES));
+    }
+    for file in &model.own {
+        let own = artifact(file.file_name(), file.text.clone());
+        artifacts.push(own.caused_by(["rules.files"]));
+    }
+    Ok(artifacts)
+}
+
+fn artifact(name: &str, text: String) -> Artifact {
+    Artifact::new(format!("prometheus/rules/{name}"), text)
 }
 
 /// Whether an expression is PromQL. The error says what is not.
@@ -16,7 +36,8 @@ pub fn parse(expr: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::super::model::{Group, Record, Rule, RuleFile};
-    use super::*;
+    use super::parse;
+    use crate::component::yaml;
     use std::collections::BTreeMap;
 
     #[test]
@@ -33,7 +54,7 @@ mod tests {
                 rules: vec![Rule::Record(record)],
             }],
         };
-        let text = render(&file).unwrap();
+        let text = yaml::to_string(&file).unwrap();
         assert!(text.contains("expr: |-\n"), "{text}");
         assert!(
             text.contains("team: \"no\"") || text.contains("team: 'no'"),

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 const REFERENCE: &str = include_str!("../../../stack.toml.example");
 
 fn files(stack: &Stack) -> Vec<PackFile> {
-    lower(stack, &Topology::of(stack)).unwrap()
+    lower(stack, &Topology::of(stack)).unwrap().packs
 }
 
 fn alerts(stack: &Stack) -> Vec<Alert> {
@@ -122,7 +122,7 @@ fn every_alert_has_an_owner_and_every_annotation() {
     let stack = stack(REFERENCE);
     let topology = Topology::of(&stack);
     let targets: Vec<_> = topology.targets().collect();
-    for file in lower(&stack, &topology).unwrap() {
+    for file in lower(&stack, &topology).unwrap().packs {
         let alerts: Vec<&Alert> = file.file.alerts().collect();
         assert_eq!(alerts.len(), file.sources.len());
         for (alert, source) in alerts.into_iter().zip(&file.sources) {
@@ -283,7 +283,7 @@ fn a_faulty_pack_is_an_error_with_its_place() {
             "pack: p\ntitle: P\nfeed: always\nalerts:\n  - alert: A\n    severity: info\n    \
              for: 1m\n    expr: {expr}\n    summary: s\n    description: d\n"
         );
-        Catalog::read(&[("p", &text)])
+        Catalog::compile(&[serde_saphyr::from_str(&text).unwrap()])
     };
     let stack = small_stack("");
     let error = |expr: &str| {

@@ -139,7 +139,7 @@ impl Context<'_> {
                 self.report(finding);
             }
             if let Some(value) = section.value
-                && shipped.unit.as_deref() == Some("ratio")
+                && shipped.unit == Some(packs::Unit::Ratio)
                 && !(0.0..=1.0).contains(&value)
             {
                 let finding = self
