@@ -2,7 +2,7 @@
 
 use super::Site;
 use super::http_client::basic_auth;
-use super::identity::{own, set};
+use super::identity::{set, whole};
 use super::scrape::scrape;
 use crate::component::alloy::syntax::{Block, Identifier};
 use crate::topology::ScrapeTarget;
@@ -16,7 +16,7 @@ pub fn scraped(
 ) -> Vec<Block> {
     let relabel = Block::new("discovery.relabel", label)
         .attr("targets", exporter.export("targets"))
-        .blocks(own(target).map(|(name, value)| set(name, value)));
+        .blocks(whole(site, target).map(|(name, value)| set(name, value)));
     let scrape = scrape(label, relabel.export("output"), &target.interval).block(login(site));
     vec![exporter, relabel, scrape]
 }

@@ -4,7 +4,7 @@ use super::Site;
 use crate::component::alloy::syntax::Block;
 use crate::topology::ScrapeTarget;
 
-/// The labels of a target that the agent's external labels do not bring.
+/// The labels of a target that no agent but its own could have.
 pub fn own(target: &ScrapeTarget) -> impl Iterator<Item = (&str, &str)> {
     let named = [("job", target.job.as_str()), ("instance", &target.instance)];
     let service = target.service.iter().map(|name| ("service", name.as_str()));
@@ -15,8 +15,8 @@ pub fn own(target: &ScrapeTarget) -> impl Iterator<Item = (&str, &str)> {
         .chain(labels.map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
-/// All labels of a target, for endpoints of others: an external label gives way to one that an
-/// endpoint exposes, such as its own idea of `environment`, and a target's label does not.
+/// All labels of a target. An external label gives way to one that an endpoint exposes, such as its
+/// own idea of `environment` or, in Alloy's own counters, of `host`; a target's label does not.
 pub fn whole<'a>(
     site: &Site<'a>,
     target: &'a ScrapeTarget,
