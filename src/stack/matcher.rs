@@ -59,12 +59,8 @@ impl Matcher {
             return Err("the label's name is empty".to_owned());
         }
         if matches!(operator, Operator::Regex | Operator::NotRegex) {
-            regex_syntax::parse(&value).map_err(|error| {
-                format!(
-                    "the value is not a regular expression: {}",
-                    last_line(&error.to_string())
-                )
-            })?;
+            super::regex::check(&value)
+                .map_err(|why| format!("the value is not a regular expression: {why}"))?;
         }
         Ok(Matcher {
             name,
@@ -82,13 +78,6 @@ impl Matcher {
             quote(&self.value)
         )
     }
-}
-
-fn last_line(text: &str) -> &str {
-    text.lines()
-        .last()
-        .unwrap_or(text)
-        .trim_start_matches("error: ")
 }
 
 fn name_text(name: &str) -> String {

@@ -28,6 +28,10 @@ const RESERVED_LABELS: [&str; 8] = [
     "le",
 ];
 
+/// Words that PromQL does not read as a label's name in `by (...)`, in upper case or lower (its
+/// grammar's `maybe_label`).
+const PROMQL_WORDS: [&str; 3] = ["inf", "nan", "without"];
+
 impl Context<'_> {
     /// A new finding at a value. Finish it with [`Context::report`].
     pub fn at_value(&self, lint: &'static str, path: &KeyPath, message: String) -> Diagnostic {
@@ -174,6 +178,16 @@ impl Context<'_> {
                     .help(
                         "Label names have letters, digits and `_`, and do not start with a digit.",
                     );
+                self.report(finding);
+            } else if PROMQL_WORDS.iter().any(|word| word.eq_ignore_ascii_case(name)) {
+                let finding = self
+                    .at_key(
+                        "invalid-label",
+                        &at,
+                        format!("PromQL reads {name:?} as something else than a label"),
+                    )
+                    .label("a word of PromQL")
+                    .help("Expressions could not group by it: choose another name.");
                 self.report(finding);
             } else if RESERVED_LABELS.contains(&name.as_str()) || name.starts_with("__") {
                 let finding = self

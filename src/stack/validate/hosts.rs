@@ -206,17 +206,7 @@ impl Context<'_> {
             .path
             .clone()
             .unwrap_or_else(|| "/metrics".to_owned());
-        if !scrape_path.starts_with('/') || scrape_path.contains(char::is_whitespace) {
-            let finding = self
-                .at_value(
-                    "invalid-url",
-                    &path.key("path"),
-                    format!("{scrape_path:?} is not the path of a URL"),
-                )
-                .label("not a path")
-                .help("A path starts with `/`, such as \"/metrics\".");
-            self.report(finding);
-        }
+        self.scrape_path(&path.key("path"), &scrape_path);
         self.only_for_kind(section, path);
         let service = section.service.clone().unwrap_or_else(|| name.to_owned());
         self.name(&path.key("service"), &service);
@@ -246,6 +236,38 @@ impl Context<'_> {
             metrics,
             address: address?,
         })
+    }
+
+    fn scrape_path(&mut self, path: &KeyPath, text: &str) {
+        let unseen = |c: char| c.is_whitespace() || c.is_control();
+        if !text.starts_with('/') || text.contains(unseen) {
+            let finding = self
+                .at_value(
+                    "invalid-url",
+                    path,
+                    format!("{text:?} is not the path of a URL"),
+                )
+                .label("not a path")
+                .help("A path starts with `/`, such as \"/metrics\".");
+            self.report(finding);
+        }
+        // Parameters become keys in Alloy's language, which has no escapes in keys.
+        let query = text.split_once('?').map_or("", |(_, query)| query);
+        let plain = |c: char| c.is_ascii_graphic() && !"\"\\".contains(c);
+        let names = url::form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
+        for name in names {
+            if name.is_empty() || !name.chars().all(plain) {
+                let finding = self
+                    .at_value(
+                        "invalid-url",
+                        path,
+                        format!("Alloy cannot ask for a parameter that is called {name:?}"),
+                    )
+                    .label("not a parameter's name")
+                    .help("Names of parameters are visible ASCII characters without quotes and backslashes.");
+                self.report(finding);
+            }
+        }
     }
 
     /// The interval of a target: its own, or the agents'.

@@ -208,13 +208,7 @@ impl Context<'_> {
 
     fn regex(&mut self, path: &KeyPath, text: Option<&str>) -> String {
         let text = text.unwrap_or(".*");
-        if let Err(error) = regex_syntax::parse(text) {
-            let why = error.to_string();
-            let why = why
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .trim_start_matches("error: ");
+        if let Err(why) = crate::stack::regex::check(text) {
             let finding = self
                 .at_value(
                     "invalid-regex",
