@@ -5,7 +5,7 @@
 
 use regex_syntax::ast::parse::Parser;
 use regex_syntax::ast::{
-    Ast, AssertionKind, ClassSet, ClassSetItem, ClassUnicodeKind, Flag, Flags, FlagsItemKind,
+    AssertionKind, Ast, ClassSet, ClassSetItem, ClassUnicodeKind, Flag, Flags, FlagsItemKind,
     GroupKind, HexLiteralKind, Literal, LiteralKind, RepetitionKind, RepetitionRange, Visitor,
     visit,
 };
@@ -146,9 +146,9 @@ fn literal(literal: &Literal) -> Result<(), &'static str> {
 /// General categories and scripts, as Go's package `unicode` names them.
 fn unicode(kind: &ClassUnicodeKind) -> Result<(), &'static str> {
     const CATEGORIES: [&str; 37] = [
-        "C", "Cc", "Cf", "Co", "Cs", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn",
-        "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk",
-        "Sm", "So", "Z", "Zl", "Zp", "Zs", "Any",
+        "C", "Cc", "Cf", "Co", "Cs", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N",
+        "Nd", "Nl", "No", "P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm",
+        "So", "Z", "Zl", "Zp", "Zs", "Any",
     ];
     const SHORT_SCRIPTS: [&str; 4] = ["Lao", "Thai", "Vai", "Yi"];
     let known = match kind {
@@ -160,13 +160,15 @@ fn unicode(kind: &ClassUnicodeKind) -> Result<(), &'static str> {
                         && word.chars().skip(1).all(|c| c.is_ascii_lowercase())
                 })
                 && regex_syntax::parse(&format!("\\p{{Script={name}}}")).is_ok();
-            script
-                || CATEGORIES.contains(&name.as_str())
-                || SHORT_SCRIPTS.contains(&name.as_str())
+            script || CATEGORIES.contains(&name.as_str()) || SHORT_SCRIPTS.contains(&name.as_str())
         }
         ClassUnicodeKind::NamedValue { .. } => false,
     };
-    if known { Ok(()) } else { Err("Unicode class of this name") }
+    if known {
+        Ok(())
+    } else {
+        Err("Unicode class of this name")
+    }
 }
 
 fn is_name(name: &str) -> bool {
@@ -180,9 +182,22 @@ mod tests {
     #[test]
     fn what_go_reads_passes() {
         for text in [
-            "", ".*", "a|b", "^(?:a|b)$", r"\d+\.\w", "(?i)a", "(?s-i:a)", "(?P<n>x)", "(?<n>x)",
-            r"\p{Greek}\pL\p{Lu}", r"\x{1F980}\x41", "[[:alpha:]_-]", "a{2,3}?", "(a*)*",
-            "(a{10}){100}", r"\b\B\A\z",
+            "",
+            ".*",
+            "a|b",
+            "^(?:a|b)$",
+            r"\d+\.\w",
+            "(?i)a",
+            "(?s-i:a)",
+            "(?P<n>x)",
+            "(?<n>x)",
+            r"\p{Greek}\pL\p{Lu}",
+            r"\x{1F980}\x41",
+            "[[:alpha:]_-]",
+            "a{2,3}?",
+            "(a*)*",
+            "(a{10}){100}",
+            r"\b\B\A\z",
         ] {
             assert_eq!(check(text), Ok(()), "{text}");
         }
@@ -191,10 +206,33 @@ mod tests {
     #[test]
     fn what_only_rust_reads_is_refused() {
         for text in [
-            "(", "(?=a)", "(?x) a", "(?u)a", "(?R)a", "a{1001}", "(a{500}){3}", "a**", "a*+",
-            "a{2}{3}", "a{,3}", "a{ 2 }", "[a--b]", "[a&&b]", "[a~~b]", "[[a]b]", r"\u0041",
-            r"\U00000041", r"\u{41}", r"\<a", r"\b{start}", r"\p{Letter}", r"\p{greek}",
-            r"\p{Grek}", r"\p{scx=Greek}", "(?P<a.b>x)", r"[\u0041-z]",
+            "(",
+            "(?=a)",
+            "(?x) a",
+            "(?u)a",
+            "(?R)a",
+            "a{1001}",
+            "(a{500}){3}",
+            "a**",
+            "a*+",
+            "a{2}{3}",
+            "a{,3}",
+            "a{ 2 }",
+            "[a--b]",
+            "[a&&b]",
+            "[a~~b]",
+            "[[a]b]",
+            r"\u0041",
+            r"\U00000041",
+            r"\u{41}",
+            r"\<a",
+            r"\b{start}",
+            r"\p{Letter}",
+            r"\p{greek}",
+            r"\p{Grek}",
+            r"\p{scx=Greek}",
+            "(?P<a.b>x)",
+            r"[\u0041-z]",
         ] {
             assert!(check(text).is_err(), "{text}");
         }
