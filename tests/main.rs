@@ -5,6 +5,7 @@
 
 mod command;
 mod findings;
+mod generated;
 mod golden;
 mod project;
 mod schema;

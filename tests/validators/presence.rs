@@ -25,7 +25,9 @@ const AT_LEAST_ONE: [(&str, &str); 2] = [
 
 pub fn judge(tree: &Tree) -> Vec<Rejection> {
     let agents = tree.agents();
-    let configurations = agents.iter().map(|folder| format!("{folder}/config.alloy"));
+    // The stack's own agent is alloy/local.alloy; its folder holds what Kafka nodes beside it need.
+    let remote = agents.iter().filter(|folder| *folder != "agents/local");
+    let configurations = remote.map(|folder| format!("{folder}/config.alloy"));
     let required = REQUIRED.iter().map(|&file| file.to_owned());
     let absent = required
         .chain(configurations)
