@@ -6,6 +6,7 @@
 mod command;
 mod findings;
 mod golden;
+mod packs;
 mod project;
 mod schema;
 mod secrets;
