@@ -3,6 +3,7 @@
 // Tests lay out files and look at the clock; the bans are for what a build depends on.
 #![allow(clippy::disallowed_methods)]
 
+mod agreement;
 mod command;
 mod findings;
 mod golden;
