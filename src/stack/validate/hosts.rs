@@ -422,7 +422,33 @@ impl Context<'_> {
                 .help("Write, for example, logs = { docker = { container = \"accounts\" } }.");
             self.report(finding);
         }
+        if let Some(Logs::File { path: file }) = &logs {
+            self.log_file(&path.key("file").key("path"), file);
+        }
         logs
+    }
+
+    /// An agent in a container sees the folder of the file, so that it may not be the whole machine.
+    fn log_file(&mut self, path: &KeyPath, file: &str) {
+        let mut parts = file.split('/');
+        let from_root = parts.next() == Some("");
+        let folder = parts.next().unwrap_or_default();
+        let legal = from_root
+            && !folder.is_empty()
+            && !folder.contains(['*', '?', '[', '{'])
+            && parts.next().is_some()
+            && !file.split('/').any(|part| part == "..");
+        if !legal {
+            let finding = self
+                .at_value(
+                    "invalid-path",
+                    path,
+                    format!("{file:?} is not the path of a log file"),
+                )
+                .label("not an absolute path below a folder")
+                .help("Write the path as it is on the host, such as \"/var/log/accounts/*.log\".");
+            self.report(finding);
+        }
     }
 
     pub fn probes(
