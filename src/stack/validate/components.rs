@@ -1,15 +1,9 @@
-//! Sections of the programs, TLS, the gateway, volumes and secrets.
+//! Sections of the programs, the gateway and volumes.
 
-use super::context::Context;
-use crate::config::{self, StackFile};
-use crate::document::KeyPath;
+use super::context::{Context, at};
+use crate::config;
 use crate::stack::*;
-use crate::topology::{Service, TLS_SERVICES};
-use std::collections::BTreeMap;
-
-fn at(keys: &[&str]) -> KeyPath {
-    KeyPath::of(keys.iter().copied())
-}
+use crate::topology::TLS_SERVICES;
 
 impl Context<'_> {
     pub fn prometheus(&mut self, section: &config::PrometheusSection) -> Prometheus {
@@ -214,83 +208,6 @@ impl Context<'_> {
         }
     }
 
-    pub fn tls(&mut self, section: &config::TlsSection) -> Tls {
-        let source = match section.mode {
-            Some(config::TlsMode::Files) => self.certificate_files(section),
-            _ => CertificateSource::SelfSigned,
-        };
-        Tls {
-            source,
-            min_version: section.min_version.unwrap_or(TlsVersion::TLS12),
-            validity: self.duration(
-                at(&["tls", "validity"]),
-                section.validity.as_deref(),
-                "365d",
-            ),
-        }
-    }
-
-    fn certificate_files(&mut self, section: &config::TlsSection) -> CertificateSource {
-        let path = at(&["tls"]);
-        let wanted: BTreeMap<&str, Service> = TLS_SERVICES
-            .iter()
-            .map(|service| (key_of(*service), *service))
-            .collect();
-        let mut certificates = BTreeMap::new();
-        for (name, files) in &section.certificates {
-            let entry = path.key("certificates").key(name);
-            let Some(service) = wanted.get(name.as_str()) else {
-                let finding = self
-                    .at_key(
-                        "unknown-service",
-                        &entry,
-                        format!("no service {name:?} shows a certificate"),
-                    )
-                    .label("unknown service")
-                    .help(format!(
-                        "Possible: {}.",
-                        crate::diagnostic::list(wanted.keys().copied())
-                    ));
-                self.report(finding);
-                continue;
-            };
-            self.inside_project(&entry.key("cert"), &files.cert);
-            self.inside_project(&entry.key("key"), &files.key);
-            certificates.insert(
-                service.name().to_owned(),
-                CertificateFiles {
-                    cert: files.cert.clone(),
-                    key: files.key.clone(),
-                },
-            );
-        }
-        for (name, service) in &wanted {
-            if !certificates.contains_key(service.name()) {
-                let finding = self
-                    .at_key("missing-key", &path, format!("`tls.certificates` has no `{name}`"))
-                    .label("mode \"files\" needs a certificate for every service")
-                    .help(format!("Add `certificates.{name} = {{ cert = \"...\", key = \"...\" }}`, or use mode \"self-signed\"."));
-                self.report(finding);
-            }
-        }
-        match &section.ca {
-            Some(ca) => {
-                self.inside_project(&path.key("ca"), ca);
-            }
-            None => {
-                let finding = self
-                    .at_key("missing-key", &path, "`tls` has no `ca`".to_owned())
-                    .label("mode \"files\" needs the CA that signed the certificates")
-                    .help("Services trust no other CA. Name its PEM file: `ca = \"...\"`.");
-                self.report(finding);
-            }
-        }
-        CertificateSource::Files {
-            ca: section.ca.clone().unwrap_or_default(),
-            certificates,
-        }
-    }
-
     pub fn volumes(&mut self, section: &config::VolumesSection) -> Volumes {
         let mut read = |key: &str, name: &Option<String>| {
             if let Some(name) = name {
@@ -305,63 +222,6 @@ impl Context<'_> {
             grafana: read("grafana", &section.grafana),
             alloy: read("alloy", &section.alloy),
         }
-    }
-
-    pub fn secrets(&mut self, file: &StackFile) -> BTreeMap<String, SecretSource> {
-        let mut sources = BTreeMap::new();
-        for (name, section) in &file.secrets {
-            let path = at(&["secrets", name]);
-            if !self.name(&path, name) {
-                continue;
-            }
-            if crate::topology::is_reserved_folder(name) {
-                let finding = self
-                    .at_key(
-                        "reserved-name",
-                        &path,
-                        format!("a secret cannot be called {name:?}"),
-                    )
-                    .label("a folder of the secrets has this name")
-                    .help("Choose a longer name, such as \"grafana-license\".");
-                self.report(finding);
-            }
-            let given = [
-                section.file.clone().map(SecretSource::File),
-                section.env.clone().map(SecretSource::Env),
-                section.command.clone().map(SecretSource::Command),
-            ];
-            let mut given = given.into_iter().flatten();
-            let source = given
-                .next()
-                .unwrap_or_else(|| SecretSource::File(name.clone()));
-            if given.next().is_some() {
-                let finding = self
-                    .at_key(
-                        "conflicting-keys",
-                        &path,
-                        format!("the secret {name:?} comes from several places"),
-                    )
-                    .label("keep one of file, env and command");
-                self.report(finding);
-            }
-            if let SecretSource::File(file) = &source {
-                self.inside_project(&path.key("file"), file);
-            }
-            if let SecretSource::Command(command) = &source
-                && command.is_empty()
-            {
-                let finding = self
-                    .at_value(
-                        "empty-list",
-                        &path.key("command"),
-                        "the command is empty".to_owned(),
-                    )
-                    .label("nothing to run");
-                self.report(finding);
-            }
-            sources.insert(name.clone(), source);
-        }
-        sources
     }
 
     fn version(&mut self, section: &str, text: Option<&str>, default: &str) -> String {
@@ -437,14 +297,6 @@ impl Context<'_> {
                 .and_then(|text| self.size(&path, text)),
             cpus: given.cpus,
         }
-    }
-}
-
-/// The key of a service in [tls.certificates]: the section that configures it.
-fn key_of(service: Service) -> &'static str {
-    match service {
-        Service::AlloyLocal => "alloy",
-        other => other.name(),
     }
 }
 

@@ -331,6 +331,11 @@ pub(super) fn is_web_url(text: &str) -> bool {
         && url::Url::parse(text).is_ok_and(|url| url.host().is_some() && url.password().is_none())
 }
 
+/// A path of keys.
+pub(super) fn at(keys: &[&str]) -> KeyPath {
+    KeyPath::of(keys.iter().copied())
+}
+
 /// Whether a text is a label name as every version of Prometheus reads it.
 pub(super) fn is_label_name(name: &str) -> bool {
     !name.is_empty()

@@ -2,12 +2,18 @@
 
 mod across;
 mod alerting;
+mod channels;
 mod components;
 mod context;
 mod hosts;
 mod kafka;
+mod logs;
+mod probes;
 mod rule_files;
 mod rules;
+mod secrets;
+mod targets;
+mod tls;
 mod universe;
 
 use super::Stack;

@@ -1,16 +1,12 @@
 //! Rule packs, thresholds and rule files of the user's own.
 
-use super::context::{Context, is_web_url};
+use super::context::{Context, at, is_web_url};
 use crate::catalog::packs;
 use crate::config;
 use crate::diagnostic::{list, nearest};
 use crate::document::{KeyPath, Part};
 use crate::stack::*;
 use indexmap::IndexMap;
-
-fn at(keys: &[&str]) -> KeyPath {
-    KeyPath::of(keys.iter().copied())
-}
 
 /// A petabyte; templates of alerts cannot show much more.
 const LARGEST_THRESHOLD: f64 = 1e15;
