@@ -180,8 +180,7 @@ fn a_value_for_all_environments_goes_to_those_that_know_it() {
     let folder = project();
     let file = folder.path().join("stack.toml");
     let text = fs::read_to_string(&file).unwrap();
-    let environments =
-        "\n[environments.production]\n[environments.development]\nalerting.enabled = false\n";
+    let environments = "environments = [\"production\"]\n[environments.production]\n[environments.development]\nalerting.enabled = false\n";
     fs::write(&file, text + environments).unwrap();
     let value = "https://hooks.slack.com/services/T0/B0/hush";
     let words = "secrets set slack-webhook - --all-envs";
