@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn cases() -> Vec<PathBuf> {
+pub fn cases() -> Vec<PathBuf> {
     let mut cases: Vec<PathBuf> = fs::read_dir(project::path("golden"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -133,4 +133,16 @@ fn the_same_input_gives_the_same_bytes() {
     for case in cases() {
         assert_eq!(build(&case), build(&case));
     }
+}
+
+#[test]
+fn the_readme_lists_every_case() {
+    let readme = project::read("golden/README.md");
+    let rows = readme.lines().filter_map(|line| line.strip_prefix("| "));
+    let mut listed: Vec<&str> = rows.filter_map(|row| row.split(" |").next()).collect();
+    listed.retain(|name| *name != "case");
+    listed.sort_unstable();
+    let cases = cases();
+    let names = cases.iter().map(|case| case.file_name().unwrap().to_str());
+    assert_eq!(listed, names.map(Option::unwrap).collect::<Vec<_>>());
 }

@@ -58,6 +58,9 @@ pub enum Part {
     Value,
 }
 
+/// Below it each whole number is a floating-point number too: 2^53.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 impl Node {
     pub fn as_table(&self) -> Option<&Table> {
         match &self.value {
@@ -116,12 +119,16 @@ impl Node {
         }
     }
 
-    /// The value as JSON, which is what the schema and serde read.
+    /// The value as JSON, which is what the schema and serde read. For a schema `9090.0` is a whole
+    /// number; serde takes it for one only where it has no fraction.
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
         match &self.value {
             Value::String(text) => Json::from(text.as_str()),
             Value::Integer(number) => Json::from(*number),
+            Value::Float(number) if number.fract() == 0.0 && number.abs() < EXACT => {
+                Json::from(*number as i64)
+            }
             Value::Float(number) => Json::from(*number),
             Value::Bool(flag) => Json::from(*flag),
             Value::Array(items) => items.iter().map(|item| item.to_json()).collect(),

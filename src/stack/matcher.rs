@@ -59,12 +59,8 @@ impl Matcher {
             return Err("the label's name is empty".to_owned());
         }
         if matches!(operator, Operator::Regex | Operator::NotRegex) {
-            regex_syntax::parse(&value).map_err(|error| {
-                format!(
-                    "the value is not a regular expression: {}",
-                    last_line(&error.to_string())
-                )
-            })?;
+            super::regex::check(&value)
+                .map_err(|why| format!("the value is not a regular expression: {why}"))?;
         }
         Ok(Matcher {
             name,
@@ -84,18 +80,12 @@ impl Matcher {
     }
 }
 
-fn last_line(text: &str) -> &str {
-    text.lines()
-        .last()
-        .unwrap_or(text)
-        .trim_start_matches("error: ")
-}
-
 fn name_text(name: &str) -> String {
     let plain = !name.is_empty() && name.chars().all(is_unquoted);
     if plain { name.to_owned() } else { quote(name) }
 }
 
+/// The classic parser knows no other escapes than these, and both take anything else as it is.
 fn quote(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -103,9 +93,6 @@ fn quote(text: &str) -> String {
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04x}", c as u32)),
             c => quoted.push(c),
         }
     }

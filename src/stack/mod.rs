@@ -3,6 +3,7 @@
 //! Only [`validate`] makes one, so whatever holds a `Stack` need not check it again.
 
 pub mod matcher;
+mod regex;
 mod scalar;
 pub mod validate;
 

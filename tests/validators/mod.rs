@@ -11,7 +11,7 @@ mod loki;
 mod manifest;
 mod nginx;
 mod presence;
-mod program;
+pub mod program;
 mod prometheus;
 mod proof;
 mod tree;

@@ -24,8 +24,10 @@ const AT_LEAST_ONE: [(&str, &str); 2] = [
 ];
 
 pub fn judge(tree: &Tree) -> Vec<Rejection> {
+    // The stack's own agent is alloy/local.alloy: its folder is there for a Kafka node's file alone.
     let agents = tree.agents();
-    let configurations = agents.iter().map(|folder| format!("{folder}/config.alloy"));
+    let others = agents.iter().filter(|folder| *folder != "agents/local");
+    let configurations = others.map(|folder| format!("{folder}/config.alloy"));
     let required = REQUIRED.iter().map(|&file| file.to_owned());
     let absent = required
         .chain(configurations)

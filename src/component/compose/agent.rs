@@ -37,6 +37,10 @@ pub(super) fn project(stack: &Stack, agent: &Agent) -> Project {
         name: format!("{}-agent", stack.name),
         services,
         networks,
-        volumes: [(alloy::data_volume(agent).to_owned(), Volume::default())].into(),
+        volumes: [(
+            alloy::data_volume(stack, agent).to_owned(),
+            Volume::default(),
+        )]
+        .into(),
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn fenced(
         group_add: Vec::new(),
         read_only: true,
         cap_drop: vec!["ALL"],
+        cap_add: Vec::new(),
         security_opt: vec!["no-new-privileges:true"],
         pids_limit: limits.pids,
         mem_limit: resources

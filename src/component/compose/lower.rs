@@ -92,7 +92,9 @@ fn networks(stack: &Stack, topology: &Topology) -> IndexMap<String, Network> {
 
 fn volumes(stack: &Stack, topology: &Topology) -> IndexMap<String, Volume> {
     let existing = &stack.volumes;
-    let alloy = topology.local_agent().map_or("alloy", alloy::data_volume);
+    let alloy = topology
+        .local_agent()
+        .map_or("alloy", |agent| alloy::data_volume(stack, agent));
     [
         ("prometheus", &existing.prometheus),
         ("alertmanager", &existing.alertmanager),

@@ -25,6 +25,8 @@ pub struct Service {
     pub group_add: Vec<String>,
     pub read_only: bool,
     pub cap_drop: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cap_add: Vec<&'static str>,
     pub security_opt: Vec<&'static str>,
     pub pids_limit: u32,
     /// Bytes, with the unit `b`.

@@ -142,6 +142,23 @@ fn the_journal_is_read_by_a_root_without_capabilities() {
 }
 
 #[test]
+fn only_an_agent_that_pings_on_the_network_of_its_host_may_send_what_it_likes() {
+    let probe = |host: &str| {
+        format!("[probes.router]\nkind = \"icmp\"\nhost = \"{host}\"\naddress = \"192.0.2.1\"\n")
+    };
+    let (_, remote) = model(&format!("{REMOTE}{}", probe("app-1")));
+    let agent = &remote.agents["app-1"].services["alloy"];
+    // Docker gives capabilities to user 0 alone.
+    assert_eq!(
+        (agent.user.as_str(), agent.cap_add.as_slice()),
+        ("0:0", &["NET_RAW"][..])
+    );
+    let (_, local) = model(&format!("{REMOTE}{}", probe("local")));
+    assert!(local.stack.services["alloy-local"].cap_add.is_empty());
+    assert!(local.agents["app-1"].services["alloy"].cap_add.is_empty());
+}
+
+#[test]
 fn a_log_file_is_where_the_agent_looks_for_it() {
     let logs = "[targets.shop]\nkind = \"nodejs\"\nhost = \"app-1\"\naddress = \"localhost:80\"\n\
                 logs.file.path = \"/srv/shop/*.log\"\n";

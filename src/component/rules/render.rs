@@ -5,7 +5,15 @@ use crate::artifact::Artifact;
 use crate::component::{Fault, yaml};
 
 /// Keys that every pack's rules depend on.
-const CAUSES: [&str; 4] = ["rules", "targets", "hosts", "alloy.scrape_interval"];
+const CAUSES: [&str; 7] = [
+    "rules",
+    "targets",
+    "probes",
+    "kafka.clusters",
+    "hosts",
+    "alloy.scrape_interval",
+    "stack.name",
+];
 
 /// The rule files. Prometheus follows them by itself, so none of them restarts anything.
 pub fn render(model: &Model) -> Result<Vec<Artifact>, Fault> {

@@ -278,7 +278,19 @@ impl Context<'_> {
         let mut matchers = Vec::new();
         for (index, text) in texts.iter().enumerate() {
             match Matcher::parse(text) {
-                Ok(matcher) => matchers.push(matcher.quoted()),
+                Ok(matcher) if is_label_name(&matcher.name) => matchers.push(matcher.quoted()),
+                Ok(matcher) => {
+                    let path = path.index(index);
+                    let finding = self
+                        .at_value(
+                            "invalid-label",
+                            &path,
+                            format!("{:?} is not a label name", matcher.name),
+                        )
+                        .label("no alert has such a label")
+                        .help("Label names have letters, digits and `_`, and do not start with a digit.");
+                    self.report(finding);
+                }
                 Err(why) => {
                     let path = path.index(index);
                     let finding = self

@@ -189,7 +189,7 @@ impl Context<'_> {
             version: self.version("alloy", section.version.as_deref(), "1.10.1"),
             port: section.port.unwrap_or(12345),
             username: self.username("alloy", "username", section.username.as_deref()),
-            scrape_interval: self.duration(
+            scrape_interval: self.scrape_interval(
                 at(&["alloy", "scrape_interval"]),
                 section.scrape_interval.as_deref(),
                 "15s",

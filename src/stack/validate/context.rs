@@ -28,6 +28,15 @@ const RESERVED_LABELS: [&str; 8] = [
     "le",
 ];
 
+/// How far Prometheus looks back for the last sample of a series.
+const LONGEST_SCRAPE_INTERVAL: u64 = 300_000;
+/// Loki's limit of a label's value (`max_label_value_length`).
+const LONGEST_LABEL_VALUE: usize = 2048;
+
+/// Words that PromQL does not read as a label's name in `by (...)`, in upper case or lower (its
+/// grammar's `maybe_label`).
+const PROMQL_WORDS: [&str; 3] = ["inf", "nan", "without"];
+
 impl Context<'_> {
     /// A new finding at a value. Finish it with [`Context::report`].
     pub fn at_value(&self, lint: &'static str, path: &KeyPath, message: String) -> Diagnostic {
@@ -69,6 +78,24 @@ impl Context<'_> {
                 None
             }
         }
+    }
+
+    /// Reads how often something is scraped.
+    pub fn scrape_interval(
+        &mut self,
+        path: KeyPath,
+        text: Option<&str>,
+        default: &str,
+    ) -> Duration {
+        let interval = self.duration(path.clone(), text, default);
+        if text.is_some() && interval.millis() > LONGEST_SCRAPE_INTERVAL {
+            let finding = self
+                .at_value("out-of-range", &path, format!("`{path}` must be at most 5m"))
+                .label("too seldom")
+                .help("Prometheus looks back five minutes: between two scrapes the series would be gone.");
+            self.report(finding);
+        }
+        interval
     }
 
     /// Reads a duration that may be nothing, such as `for = "0s"`.
@@ -161,8 +188,21 @@ impl Context<'_> {
     }
 
     pub fn labels(&mut self, path: &KeyPath, labels: &Labels) -> Labels {
-        for name in labels.keys() {
+        for (name, value) in labels {
             let at = path.key(name);
+            if value.len() > LONGEST_LABEL_VALUE {
+                let finding = self
+                    .at_value(
+                        "invalid-label",
+                        &at,
+                        format!("`{at}` is {} bytes long", value.len()),
+                    )
+                    .label("too long")
+                    .help(format!(
+                        "Loki refuses logs with a label of more than {LONGEST_LABEL_VALUE} bytes."
+                    ));
+                self.report(finding);
+            }
             if !is_label_name(name) {
                 let finding = self
                     .at_key(
@@ -174,6 +214,19 @@ impl Context<'_> {
                     .help(
                         "Label names have letters, digits and `_`, and do not start with a digit.",
                     );
+                self.report(finding);
+            } else if PROMQL_WORDS
+                .iter()
+                .any(|word| word.eq_ignore_ascii_case(name))
+            {
+                let finding = self
+                    .at_key(
+                        "invalid-label",
+                        &at,
+                        format!("PromQL reads {name:?} as something else than a label"),
+                    )
+                    .label("a word of PromQL")
+                    .help("Expressions could not group by it: choose another name.");
                 self.report(finding);
             } else if RESERVED_LABELS.contains(&name.as_str()) || name.starts_with("__") {
                 let finding = self
@@ -261,6 +314,21 @@ impl Context<'_> {
         }
         !outside
     }
+}
+
+/// Whether a text is an absolute URL that browsers and Go's programs read alike: without what some
+/// of them take out or turn around in silence.
+pub(super) fn is_web_url(text: &str) -> bool {
+    let escapes = || {
+        text.split('%').skip(1).all(|rest| {
+            let digits = rest.bytes().take(2).filter(u8::is_ascii_hexdigit);
+            digits.count() == 2
+        })
+    };
+    (text.starts_with("http://") || text.starts_with("https://"))
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\')
+        && escapes()
+        && url::Url::parse(text).is_ok_and(|url| url.host().is_some() && url.password().is_none())
 }
 
 /// Whether a text is a label name as every version of Prometheus reads it.

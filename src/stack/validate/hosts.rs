@@ -1,6 +1,6 @@
 //! Hosts, targets and probes.
 
-use super::context::{Context, is_label_name, is_metric_name};
+use super::context::{Context, is_label_name, is_metric_name, is_web_url};
 use crate::config;
 use crate::diagnostic::{list, nearest};
 use crate::document::{KeyPath, Part};
@@ -206,17 +206,7 @@ impl Context<'_> {
             .path
             .clone()
             .unwrap_or_else(|| "/metrics".to_owned());
-        if !scrape_path.starts_with('/') || scrape_path.contains(char::is_whitespace) {
-            let finding = self
-                .at_value(
-                    "invalid-url",
-                    &path.key("path"),
-                    format!("{scrape_path:?} is not the path of a URL"),
-                )
-                .label("not a path")
-                .help("A path starts with `/`, such as \"/metrics\".");
-            self.report(finding);
-        }
+        self.scrape_path(&path.key("path"), &scrape_path);
         self.only_for_kind(section, path);
         let service = section.service.clone().unwrap_or_else(|| name.to_owned());
         self.name(&path.key("service"), &service);
@@ -248,6 +238,38 @@ impl Context<'_> {
         })
     }
 
+    fn scrape_path(&mut self, path: &KeyPath, text: &str) {
+        let unseen = |c: char| c.is_whitespace() || c.is_control();
+        if !text.starts_with('/') || text.contains(unseen) {
+            let finding = self
+                .at_value(
+                    "invalid-url",
+                    path,
+                    format!("{text:?} is not the path of a URL"),
+                )
+                .label("not a path")
+                .help("A path starts with `/`, such as \"/metrics\".");
+            self.report(finding);
+        }
+        // Parameters become keys in Alloy's language, which has no escapes in keys.
+        let query = text.split_once('?').map_or("", |(_, query)| query);
+        let plain = |c: char| c.is_ascii_graphic() && !"\"\\".contains(c);
+        let names = url::form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
+        for name in names {
+            if name.is_empty() || !name.chars().all(plain) {
+                let finding = self
+                    .at_value(
+                        "invalid-url",
+                        path,
+                        format!("Alloy cannot ask for a parameter that is called {name:?}"),
+                    )
+                    .label("not a parameter's name")
+                    .help("Names of parameters are visible ASCII characters without quotes and backslashes.");
+                self.report(finding);
+            }
+        }
+    }
+
     /// The interval of a target: its own, or the agents'.
     fn interval(&mut self, path: &KeyPath, own: Option<&str>) -> Duration {
         let default = self
@@ -257,7 +279,7 @@ impl Context<'_> {
             .filter(|text| Duration::parse(text).is_some())
             .unwrap_or("15s")
             .to_owned();
-        self.duration(path.key("interval"), own, &default)
+        self.scrape_interval(path.key("interval"), own, &default)
     }
 
     fn only_for_kind(&mut self, section: &config::TargetSection, path: &KeyPath) {
@@ -411,6 +433,9 @@ impl Context<'_> {
         ];
         let mut given = given.into_iter().flatten();
         let logs = given.next();
+        if let Some(logs) = &logs {
+            self.log_source(path, logs);
+        }
         if logs.is_none() || given.next().is_some() {
             let finding = self
                 .at_key(
@@ -423,6 +448,41 @@ impl Context<'_> {
             self.report(finding);
         }
         logs
+    }
+
+    /// What names no log would stay empty in silence.
+    fn log_source(&mut self, path: &KeyPath, logs: &Logs) {
+        let (key, lint, text, legal, label, help) = match logs {
+            Logs::Docker { container } => (
+                path.key("docker").key("container"),
+                "invalid-name",
+                container,
+                is_container(container),
+                "not a container's name",
+                "Docker's names have letters, digits, `-`, `_` and `.`, and start with a letter or digit.",
+            ),
+            Logs::Journal { unit } => (
+                path.key("journal").key("unit"),
+                "invalid-name",
+                unit,
+                is_unit(unit),
+                "not a unit's name",
+                "The journal knows units by their whole name, such as \"accounts.service\".",
+            ),
+            Logs::File { path: file } => (
+                path.key("file").key("path"),
+                "invalid-path",
+                file,
+                is_log_path(file),
+                "not an absolute path",
+                "Write the file or a pattern as it is on the host, such as \"/var/log/accounts/*.log\".",
+            ),
+        };
+        if !legal {
+            let message = format!("`{key}`: {text:?} cannot have logs");
+            let finding = self.at_value(lint, &key, message).label(label).help(help);
+            self.report(finding);
+        }
     }
 
     pub fn probes(
@@ -492,12 +552,7 @@ impl Context<'_> {
         let path = path.key(key);
         let legal = match section.kind {
             ProbeKind::Http => {
-                let url = url::Url::parse(text).ok();
-                let legal = url.is_some_and(|url| {
-                    matches!(url.scheme(), "http" | "https")
-                        && url.host().is_some()
-                        && url.password().is_none()
-                });
+                let legal = is_web_url(text);
                 if !legal {
                     let finding = self
                         .at_value("invalid-url", &path, format!("`{path}`: {text:?} is not a URL to fetch"))
@@ -527,6 +582,47 @@ impl Context<'_> {
         };
         legal.then(|| text.clone())
     }
+}
+
+/// Docker's names of containers (moby, names.RestrictedNameChars).
+fn is_container(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+}
+
+/// systemd's names of units, with their type (systemd.unit(5)).
+fn is_unit(name: &str) -> bool {
+    const TYPES: [&str; 11] = [
+        "service",
+        "socket",
+        "device",
+        "mount",
+        "automount",
+        "swap",
+        "target",
+        "path",
+        "timer",
+        "slice",
+        "scope",
+    ];
+    name.len() <= 255
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || ":-_.\\@".contains(c))
+        && name
+            .rsplit_once('.')
+            .is_some_and(|(prefix, kind)| !prefix.is_empty() && TYPES.contains(&kind))
+}
+
+fn is_log_path(text: &str) -> bool {
+    text.starts_with('/')
+        && !text.contains(char::is_control)
+        && globset::GlobBuilder::new(text)
+            .backslash_escape(true)
+            .build()
+            .is_ok()
 }
 
 /// The path of a sibling metric's name.

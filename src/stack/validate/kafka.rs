@@ -4,6 +4,7 @@ use super::context::Context;
 use crate::config;
 use crate::diagnostic::nearest;
 use crate::document::{KeyPath, Part};
+use crate::stack::scalar::is_host;
 use crate::stack::*;
 use indexmap::IndexMap;
 use std::collections::HashMap;
@@ -137,7 +138,11 @@ impl Context<'_> {
     }
 
     fn data_folder(&mut self, path: &KeyPath, data: &str) -> Option<String> {
-        let legal = data.starts_with('/') && !data.split('/').any(|part| part == "..");
+        // It stands in queries of dashboards, where Grafana looks for variables.
+        let plain = |c: char| !c.is_control() && !"$[]{}\"\\".contains(c);
+        let legal = data.starts_with('/')
+            && data.chars().all(plain)
+            && !data.split('/').any(|part| part == "..");
         if !legal {
             let finding = self
                 .at_value(
@@ -145,8 +150,8 @@ impl Context<'_> {
                     path,
                     format!("{data:?} is not a folder of the node's host"),
                 )
-                .label("not an absolute path")
-                .help("Write the folder as it is on the host, such as \"/var/lib/kafka\".");
+                .label("not a plain absolute path")
+                .help("Write the folder as it is on the host, such as \"/var/lib/kafka\", without quotes, brackets and `$`.");
             self.report(finding);
         }
         let trimmed = data.trim_end_matches('/');
@@ -163,7 +168,36 @@ impl Context<'_> {
         if let Some(sasl) = &section.sasl {
             self.secret(&path.key("sasl").key("password"), &sasl.password);
         }
+        if let Some(sasl) = &section.sasl
+            && sasl.username.is_empty()
+        {
+            let path = path.key("sasl").key("username");
+            let finding = self
+                .at_value("invalid-name", &path, format!("`{path}` is empty"))
+                .label("nobody")
+                .help("Write the user that the brokers know.");
+            self.report(finding);
+        }
+        if let Some(version) = &section.version {
+            self.protocol(&path.key("version"), version);
+        }
         if let Some(tls) = &section.tls {
+            if let Some(name) = &tls.server_name
+                && !is_host(name)
+            {
+                let path = path.key("tls").key("server_name");
+                let finding = self
+                    .at_value(
+                        "invalid-address",
+                        &path,
+                        format!("`{path}`: {name:?} is not a host name"),
+                    )
+                    .label("not a host name")
+                    .help(
+                        "Write the name that stands in the brokers' certificates, without a port.",
+                    );
+                self.report(finding);
+            }
             let secrets = [("ca", &tls.ca), ("cert", &tls.cert), ("key", &tls.key)];
             for (key, secret) in secrets {
                 if let Some(secret) = secret {
@@ -206,15 +240,27 @@ impl Context<'_> {
         })
     }
 
+    /// A version as the exporter's Kafka client reads it (sarama ParseKafkaVersion).
+    fn protocol(&mut self, path: &KeyPath, text: &str) {
+        let parts: Vec<&str> = text.split('.').collect();
+        let wanted = if text.starts_with("0.") { 4 } else { 3 };
+        let number = |part: &&str| part.parse::<u16>().is_ok() && !part.starts_with('+');
+        if parts.len() != wanted || !parts.iter().all(number) {
+            let finding = self
+                .at_value(
+                    "invalid-version",
+                    path,
+                    format!("`{path}`: {text:?} is not a version of Kafka"),
+                )
+                .label("not a version")
+                .help("Write three numbers, such as \"3.9.0\".");
+            self.report(finding);
+        }
+    }
+
     fn regex(&mut self, path: &KeyPath, text: Option<&str>) -> String {
         let text = text.unwrap_or(".*");
-        if let Err(error) = regex_syntax::parse(text) {
-            let why = error.to_string();
-            let why = why
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .trim_start_matches("error: ");
+        if let Err(why) = crate::stack::regex::check(text) {
             let finding = self
                 .at_value(
                     "invalid-regex",

@@ -1,6 +1,6 @@
 //! Rule packs, thresholds and rule files of the user's own.
 
-use super::context::Context;
+use super::context::{Context, is_web_url};
 use crate::catalog::packs;
 use crate::config;
 use crate::diagnostic::{list, nearest};
@@ -11,6 +11,9 @@ use indexmap::IndexMap;
 fn at(keys: &[&str]) -> KeyPath {
     KeyPath::of(keys.iter().copied())
 }
+
+/// A petabyte; templates of alerts cannot show much more.
+const LARGEST_THRESHOLD: f64 = 1e15;
 
 impl Context<'_> {
     pub fn rules(&mut self, section: &config::RulesSection) -> Rules {
@@ -94,8 +97,7 @@ impl Context<'_> {
 
     fn runbook(&mut self, link: &str) {
         let path = at(&["rules", "runbook_url"]);
-        let legal = url::Url::parse(&link.replace("{alert}", "Alert"))
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+        let legal = is_web_url(&link.replace("{alert}", "Alert"));
         // Annotations are Go templates.
         if !legal || link.contains("{{") {
             let finding = self
@@ -150,6 +152,19 @@ impl Context<'_> {
                     )
                     .label("out of range")
                     .help("80 % is 0.8.");
+                self.report(finding);
+            }
+            if let Some(value) = section.value
+                && shipped.unit != Some(packs::Unit::Ratio)
+                && !(0.0..=LARGEST_THRESHOLD).contains(&value)
+            {
+                let finding = self
+                    .at_value(
+                        "out-of-range",
+                        &path.key("value"),
+                        format!("the threshold of {alert} must lie between 0 and 1e15"),
+                    )
+                    .label("out of range");
                 self.report(finding);
             }
             if let Some(severity) = &section.severity

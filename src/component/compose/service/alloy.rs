@@ -5,7 +5,7 @@ use super::super::limits::{Limits, check, fenced, go_memory_limit};
 use super::super::model::{self, Mount};
 use super::{DOCKER_NETWORK, STACK_NETWORK, TEMPORARY, after, ports, secrets};
 use crate::catalog::images;
-use crate::stack::{Collect, Logs, Stack};
+use crate::stack::{Collect, Logs, ProbeKind, Stack};
 use crate::topology::{Agent, Service, Source};
 
 const CONFIGURATION: &str = "/etc/alloy";
@@ -40,8 +40,8 @@ pub fn external_network(name: &str) -> String {
 
 /// The volume of an agent's write-ahead log and positions. One user's files are not another's to
 /// write, so each has its own.
-pub fn data_volume(agent: &Agent) -> &'static str {
-    if runs_as_root(agent) {
+pub fn data_volume(stack: &Stack, agent: &Agent) -> &'static str {
+    if runs_as_root(stack, agent) {
         "alloy-root"
     } else {
         "alloy"
@@ -64,7 +64,7 @@ pub fn base(stack: &Stack, agent: &Agent, file: &str) -> model::Service {
         .hosts
         .get(&agent.host)
         .is_some_and(|host| !host.alloy.is_empty());
-    let root = runs_as_root(agent);
+    let root = runs_as_root(stack, agent);
     let mut service = model::Service {
         command: command(agent, file, own_files),
         tmpfs: vec![TEMPORARY],
@@ -80,12 +80,15 @@ pub fn base(stack: &Stack, agent: &Agent, file: &str) -> model::Service {
         // The image's folder is its own group's.
         service.group_add.push(ALLOY.to_owned());
     }
+    if pings(stack, agent) {
+        service.cap_add.push("NET_RAW");
+    }
     if agent.collect.contains(&Collect::Docker) {
         service.cgroup = Some("host");
     }
     service
         .volumes
-        .push(Mount::volume(data_volume(agent), &agent.data_path));
+        .push(Mount::volume(data_volume(stack, agent), &agent.data_path));
     for mount in machine(stack, agent) {
         if !service.volumes.contains(&mount) {
             service.volumes.push(mount);
@@ -116,13 +119,29 @@ fn command(agent: &Agent, file: &str, own_files: bool) -> Vec<Text> {
     .into()
 }
 
-/// Whether an agent is user 0, without any capability: it then reads what is root's, and no more.
+/// Whether an agent is user 0, without any capability but that of ICMP probes: it then reads what
+/// is root's, and no more.
 ///
 /// The journal's files are root's and those of a group whose number differs from host to host, and
 /// Docker gives capabilities to no other user (moby#45491). So are the records of image layers
 /// that cAdvisor needs for each container, below /var/lib/docker/image.
-fn runs_as_root(agent: &Agent) -> bool {
-    agent.collect.contains(&Collect::Journal) || agent.collect.contains(&Collect::Docker)
+fn runs_as_root(stack: &Stack, agent: &Agent) -> bool {
+    agent.collect.contains(&Collect::Journal)
+        || agent.collect.contains(&Collect::Docker)
+        || pings(stack, agent)
+}
+
+/// Whether an agent sends ICMP and has to ask for it: Docker lets everybody do so in a network of
+/// the container's own, but the host's network has the host's settings.
+fn pings(stack: &Stack, agent: &Agent) -> bool {
+    !agent.is_local()
+        && agent.targets.iter().any(|target| match &target.source {
+            Source::Probe(name) => stack
+                .probes
+                .get(name)
+                .is_some_and(|probe| probe.kind == ProbeKind::Icmp),
+            _ => false,
+        })
 }
 
 /// What the agent sees of the machine.
