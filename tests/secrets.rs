@@ -174,3 +174,19 @@ fn a_value_that_others_may_read_is_found_and_closed() {
         0
     );
 }
+
+#[test]
+fn a_value_for_all_environments_goes_to_those_that_know_it() {
+    let folder = project();
+    let file = folder.path().join("stack.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    let environments = "environments = [\"production\"]\n[environments.production]\n[environments.development]\nalerting.enabled = false\n";
+    fs::write(&file, text + environments).unwrap();
+    let value = "https://hooks.slack.com/services/T0/B0/hush";
+    let words = "secrets set slack-webhook - --all-envs";
+    let done = stackgen(folder.path(), "022", words, value);
+    assert_eq!(code(&done), 0, "{}", said(&done));
+    assert_eq!(said(&done).trim(), "production: slack-webhook set");
+    let words = "secrets set slack-webhook - --env development";
+    assert_eq!(code(&stackgen(folder.path(), "022", words, value)), 2);
+}

@@ -5,8 +5,12 @@ use super::input::Input;
 use super::table::table;
 use super::{Broken, Common, Outcome, exit};
 use crate::diagnostic::list;
-use crate::secrets::certificates::{self, Issued, State, Status};
+use crate::secrets::certificates::{self, Issued, State, Status, Why};
 use std::process::ExitCode;
+
+/// What a running stack does not notice by itself.
+const REPLACED: &str = "note: Prometheus and Alertmanager show the new ones at once. Others read them when they start:\n\
+    `docker compose restart gateway grafana alloy-local`; agents need their folders again, and a restart.\n";
 
 /// Make and check the certificates of an environment.
 ///
@@ -91,6 +95,9 @@ fn summary(common: &Common, place: &Place<'_>, done: &Issued) -> String {
             changes.written.len(),
             changes.removed.len()
         ));
+    }
+    if done.signed.iter().any(|(_, why)| *why != Why::Missing) {
+        text.push_str(REPLACED);
     }
     for (path, mode) in &changes.modes {
         let path = folder.join(path);

@@ -76,7 +76,10 @@ pub fn run(common: &Common, options: &Options) -> Outcome {
             }
             complete
         }
-        Action::Set { name, from, .. } => set(common, &places, &machine, name, from.as_deref())?,
+        Action::Set { name, from, .. } => {
+            let holders = holders(places, name, chosen.all_envs);
+            set(common, &holders, &machine, name, from.as_deref())?
+        }
         Action::Status { name, .. } => status(&places, name.as_deref())?,
     };
     Ok(if sound {
@@ -168,6 +171,15 @@ fn details(place: &Place<'_>, done: &Initialized) -> String {
     let removed = changes.removed.iter();
     let removed = removed.map(|path| format!("removed {}\n", place.folder.join(path)));
     made.chain(taken).chain(written).chain(removed).collect()
+}
+
+/// The environments to set a value in: of all, those that know the name, if any does.
+fn holders<'a>(places: Vec<Place<'a>>, name: &str, all: bool) -> Vec<Place<'a>> {
+    let knows = |place: &Place<'_>| secrets::find(place.stack, &place.topology, name).is_ok();
+    if !all || !places.iter().any(knows) {
+        return places;
+    }
+    places.into_iter().filter(knows).collect()
 }
 
 fn set(

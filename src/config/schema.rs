@@ -355,7 +355,7 @@ fn describe(error: &ValidationError<'_>, property: Option<&str>) -> String {
     schema
         .and_then(|schema| schema.get("description"))
         .and_then(Json::as_str)
-        .unwrap_or("See stack.toml.example for its form.")
+        .unwrap_or("`stackgen init` writes a file to begin with; `stackgen schema` has every key.")
         .to_owned()
 }
 

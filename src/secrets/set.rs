@@ -84,15 +84,33 @@ pub fn set(
 
 fn note(credential: &Credential) -> Option<&'static str> {
     match &credential.origin {
-        Origin::Password {
-            server: Service::Grafana,
-            username,
-        } if username != Service::AlloyLocal.name() => Some(
-            "Grafana reads it on its first start only. Change a running one's with `grafana cli admin reset-admin-password`.",
-        ),
+        Origin::Password { server, username } => password_note(*server, username),
         Origin::AgentToken { .. } => {
             Some("Copy the agent's folder to its host again: until then its pushes are refused.")
         }
+        _ => None,
+    }
+}
+
+/// Prometheus, Alertmanager and agents follow their files; the others read them when they start.
+fn password_note(server: Service, username: &str) -> Option<&'static str> {
+    let is = |service: Service| username == service.name();
+    match server {
+        Service::Grafana if is(Service::AlloyLocal) => {
+            Some("Grafana reads it when it starts: `docker compose restart grafana`.")
+        }
+        Service::Grafana => Some(
+            "Grafana reads it on its first start only. Change a running one's with `grafana cli admin reset-admin-password`.",
+        ),
+        Service::AlloyLocal => Some(
+            "Every agent's own page asks for it: copy the agents' folders to their hosts again.",
+        ),
+        _ if is(Service::Grafana) => Some(
+            "Grafana reads it when it starts: until `docker compose restart grafana` its queries are refused.",
+        ),
+        _ if is(Service::Gateway) => Some(
+            "The gateway reads it when it starts: until `docker compose restart gateway` agents' pushes are refused.",
+        ),
         _ => None,
     }
 }

@@ -181,6 +181,35 @@ fn a_new_password_changes_only_its_own_hash() {
 }
 
 #[test]
+fn what_a_running_service_does_not_notice_is_said() {
+    let (stack, topology, vault) = complete(STACK);
+    let note = |name: &str| {
+        let done = set(&stack, &topology, &vault, name, b"correct-horse-battery").unwrap();
+        done.note.unwrap_or_default()
+    };
+    assert!(note("grafana-password").contains("first start only"));
+    assert!(note("prometheus-gateway-password").contains("restart gateway"));
+    for name in ["loki-grafana-password", "grafana-alloy-local-password"] {
+        assert!(note(name).contains("restart grafana"), "{name}");
+    }
+    for name in ["alloy-password", "agent-app-1-token"] {
+        assert!(note(name).contains("again"), "{name}");
+    }
+    for name in ["prometheus-password", "alertmanager-prometheus-password"] {
+        assert_eq!(note(name), "");
+    }
+}
+
+#[test]
+fn where_nothing_is_sent_no_webhook_is_asked_for() {
+    let silent =
+        format!("{STACK}[alerting]\nenabled = false\n[alerting.heartbeat]\nwebhook = \"beat\"\n");
+    let (stack, topology) = stack(&silent);
+    let done = init(&stack, &topology, &memory(), &Surroundings::default()).unwrap();
+    assert_eq!(done.missing, []);
+}
+
+#[test]
 fn an_unknown_name_is_asked_back() {
     let (stack, topology, vault) = complete(STACK);
     let error = set(&stack, &topology, &vault, "slack-webhok", b"x").unwrap_err();

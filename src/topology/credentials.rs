@@ -239,7 +239,11 @@ pub(super) fn all(stack: &Stack, agents: &[Agent]) -> Vec<Credential> {
     registry.by_name.into_values().collect()
 }
 
+/// Where alerting is disabled nothing is sent, so nobody need give them.
 fn webhooks(registry: &mut Registry<'_>) {
+    if !registry.stack.alerting.enabled {
+        return;
+    }
     let alertmanager = || Owner::Service(Service::Alertmanager);
     let stack = registry.stack;
     for (name, channel) in &stack.channels {

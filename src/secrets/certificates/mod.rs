@@ -11,6 +11,7 @@ mod status;
 mod tests;
 
 pub use init::{Issued, init};
+pub use leaf::Why;
 pub use status::{Row, State, Status, status};
 
 use jiff::{SignedDuration, Timestamp};
