@@ -69,8 +69,9 @@ enum Outcome {
 fn validated(text: &str) -> Validated {
     let name = "ü ${X} {{x}} 'q' \"q\" <<x>> [a] #";
     let rules = "groups:\n  - name: \"{{ yes }}\"\n    rules:\n      - record: a:b:c\n        expr: vector(1)\n";
-    let dashboard =
-        r#"{ "uid": "own", "title": "${X} {{ x }}", "schemaVersion": 41, "panels": [] }"#;
+    let dashboard = r#"{ "uid": "own", "title": "${X} {{ x }}", "schemaVersion": 41, "panels": [
+        { "id": 1, "type": "text", "title": "x", "gridPos": { "h": 1, "w": 1, "x": 0, "y": 0 } }
+    ] }"#;
     let files = [
         (format!("rules/{name}.yml"), rules),
         (format!("dashboards/{name}.json"), dashboard),
