@@ -28,7 +28,7 @@ pub fn toml(text: &str) -> String {
 }
 
 /// A matcher for exactly this value, or for all others.
-fn matcher(name: &str, operator: &str, value: &str) -> String {
+pub fn matcher(name: &str, operator: &str, value: &str) -> String {
     let mut quoted = format!("{name}{operator}\"");
     for c in value.chars() {
         match c {

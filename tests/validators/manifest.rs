@@ -12,9 +12,10 @@ pub fn judge(tree: &Tree) -> Vec<Rejection> {
         return Vec::new();
     }
     let text = tree.read(MANIFEST);
-    if let Err(error) = serde_json::from_str::<serde_json::Value>(&text) {
-        return vec![Rejection::new("manifest", MANIFEST, error.to_string())];
-    }
+    let manifest: serde_json::Value = match serde_json::from_str(&text) {
+        Ok(manifest) => manifest,
+        Err(error) => return vec![Rejection::new("manifest", MANIFEST, error.to_string())],
+    };
     tree.files()
         .filter(|&file| file != MANIFEST)
         .filter_map(|file| {
@@ -23,9 +24,10 @@ pub fn judge(tree: &Tree) -> Vec<Rejection> {
                 .iter()
                 .map(|byte| format!("{byte:02x}"))
                 .collect();
-            let message = if !text.contains(&format!("\"{file}\"")) {
+            let told = &manifest["files"][file];
+            let message = if told.is_null() {
                 "the manifest does not tell of this file".to_owned()
-            } else if !text.contains(&digest) {
+            } else if told["sha256"] != digest {
                 format!("the manifest has no SHA-256 {digest}")
             } else {
                 return None;
