@@ -413,13 +413,6 @@ const BREAKAGES: &[Breakage] = &[
         "logs = { journal",
     ),
     breakage(
-        "bad-log-file",
-        "logs = { docker = { container = \"accounts\" } }",
-        "logs = { file = { path = \"app.log\" } }",
-        "invalid-path",
-        "logs = { file",
-    ),
-    breakage(
         "bad-kafka-version",
         "groups = \".*\"",
         "version = \"3.9\"",

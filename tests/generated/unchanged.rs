@@ -38,7 +38,7 @@ fn stack(words: &[&str]) -> String {
         kind = "nodejs"
         host = "local"
         address = "a:2"
-        logs.file.path = '/{{a,b}}/"${{X}}" *.log'
+        logs.file.path = '/srv/{{a,b}}/"${{X}}" *.log'
         {labels}
         [probes.probe]
         kind = "http"
@@ -162,7 +162,7 @@ fn check(words: &[&str]) {
     let literals = literals(text(&artifacts, "alloy/local.alloy"));
     let has = |text: String| assert!(literals.contains(&text), "{text:?} is not in {literals:#?}");
     has(words.concat());
-    has("/{a,b}/\"${X}\" *.log".to_owned());
+    has("/srv/{a,b}/\"${X}\" *.log".to_owned());
     has("https://[::1]/\"${X}\"{{x}}".to_owned());
     has("/a\\.b".to_owned());
     has("a\\\\x2d\\.service".to_owned());
