@@ -307,13 +307,6 @@ const BREAKAGES: &[Breakage] = &[
         "{ name = \"payments_duration_seconds\"",
     ),
     breakage(
-        "bad-log-file",
-        "logs = { docker = { container = \"accounts\" } }",
-        "logs = { file = { path = \"var/log/accounts.log\" } }",
-        "invalid-path",
-        "logs = { file = { path = \"var/log/accounts.log\"",
-    ),
-    breakage(
         "log-file-of-the-whole-machine",
         "logs = { docker = { container = \"accounts\" } }",
         "logs = { file = { path = \"/*/accounts.log\" } }",
