@@ -53,7 +53,7 @@ fn write_manifest(root: &Path) {
         .map(|(path, name)| {
             let digest = Sha256::digest(fs::read(path).expect("a file can be read"));
             let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-            (name, digest.into())
+            (name, serde_json::json!({ "sha256": digest }))
         })
         .collect();
     let text = serde_json::json!({ "files": entries }).to_string();
