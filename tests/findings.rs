@@ -679,6 +679,8 @@ const BREAKAGES: &[Breakage] = &[
 fn each_breakage_is_found_on_the_users_own_line() {
     let reference = project::read("stack.toml.example");
     let mut wrong = String::new();
+    let names: std::collections::BTreeSet<_> = BREAKAGES.iter().map(|case| case.name).collect();
+    assert_eq!(names.len(), BREAKAGES.len(), "a snapshot for each");
     for case in BREAKAGES {
         if !reference.contains(case.from) {
             wrong.push_str(&format!(
@@ -834,6 +836,16 @@ const SMALL: &[Small] = &[
         lint: "unknown-service",
     },
     Small {
+        name: "certificates-of-an-address",
+        stack: concat!(
+            "domain = \"192.168.1.10\"\n",
+            "[slack.channels.a]\nchannel = \"#a\"\nwebhook = \"slack-webhook\"\n",
+            "[tls]\nmode = \"files\"\nca = \"tls/ca.crt\"\n",
+        ),
+        files: &[],
+        lint: "address-without-name",
+    },
+    Small {
         name: "two-kafka-nodes-of-one-name",
         stack: concat!(
             "[slack.channels.a]\nchannel = \"#a\"\nwebhook = \"slack-webhook\"\n",
@@ -850,7 +862,7 @@ const CHANNEL: &str = "[slack.channels.a]\nchannel = \"#a\"\nwebhook = \"slack-w
 #[test]
 fn small_files_are_told_what_is_wrong() {
     for case in SMALL {
-        let text = format!("[stack]\nname = \"small\"\n\n{}", case.stack);
+        let text = format!("[stack]\nname = \"small\"\n{}", case.stack);
         let files = case
             .files
             .iter()

@@ -66,6 +66,7 @@ impl Context<'_> {
                 self.report(finding);
             }
         }
+        self.named_domain();
         match &section.ca {
             Some(ca) => {
                 self.inside_project(&path.key("ca"), ca);
@@ -82,6 +83,26 @@ impl Context<'_> {
             ca: section.ca.clone().unwrap_or_default(),
             certificates,
         }
+    }
+
+    /// Services check each other's certificates by the domain, and nginx knows names only
+    /// (proxy_ssl_name, nginx 1.28).
+    fn named_domain(&mut self) {
+        let path = at(&["stack", "domain"]);
+        let domain = self.document.get(&path).and_then(|node| node.as_str());
+        let Some(address) = domain.filter(|domain| domain.parse::<std::net::IpAddr>().is_ok())
+        else {
+            return;
+        };
+        let finding = self
+            .at_value(
+                "address-without-name",
+                &path,
+                format!("certificates of your own cannot be checked against {address}"),
+            )
+            .label("an address, not a name")
+            .help("With [tls] mode \"files\", set the domain to a host name that stands in the certificates.");
+        self.report(finding);
     }
 }
 
