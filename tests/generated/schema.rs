@@ -121,3 +121,12 @@ fn the_schema_and_serde_agree_on_broken_files() {
         both.compare(&json_of(&text, "staging"), &format!("seed {seed}"));
     }
 }
+
+/// For a schema `3000.0` is a whole number, and serde read a fraction in it.
+#[test]
+fn a_whole_number_may_be_written_with_a_point() {
+    let text = project::read("stack.toml.example").replace("port = 3000", "port = 3000.0");
+    let validated = project::validate_text(&text);
+    assert!(validated.findings.is_empty(), "{:#?}", validated.findings);
+    assert_eq!(validated.stacks["production"].grafana.port, 3000);
+}

@@ -192,4 +192,12 @@ fn texts_arrive_unchanged() {
         check(words);
     }
     check(&["x".repeat(2048).as_str()]);
+    let longer = stack(&["x".repeat(2049).as_str()]);
+    let findings = project::validate_text(&longer).findings;
+    assert!(
+        findings
+            .iter()
+            .all(|finding| finding.lint == "invalid-label")
+    );
+    assert_eq!(findings.len(), 5, "one for each table of labels");
 }
