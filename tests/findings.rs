@@ -836,6 +836,15 @@ const SMALL: &[Small] = &[
         lint: "unknown-service",
     },
     Small {
+        name: "two-programs-on-one-volume",
+        stack: concat!(
+            "[slack.channels.a]\nchannel = \"#a\"\nwebhook = \"slack-webhook\"\n",
+            "[volumes]\nprometheus = \"data\"\ngrafana = \"data\"\n",
+        ),
+        files: &[],
+        lint: "duplicate-name",
+    },
+    Small {
         name: "certificates-of-an-address",
         stack: concat!(
             "domain = \"192.168.1.10\"\n",

@@ -2,6 +2,7 @@
 
 use super::context::{Context, at};
 use crate::config;
+use crate::document::Part;
 use crate::stack::*;
 use crate::topology::TLS_SERVICES;
 
@@ -209,9 +210,25 @@ impl Context<'_> {
     }
 
     pub fn volumes(&mut self, section: &config::VolumesSection) -> Volumes {
+        let mut taken: Vec<(String, String)> = Vec::new();
         let mut read = |key: &str, name: &Option<String>| {
             if let Some(name) = name {
-                self.name(&at(&["volumes", key]), name);
+                let path = at(&["volumes", key]);
+                self.name(&path, name);
+                if let Some((other, _)) = taken.iter().find(|(_, used)| used == name) {
+                    let first = self.document.locate(&at(&["volumes", other]), Part::Value);
+                    let finding = self
+                        .at_value(
+                            "duplicate-name",
+                            &path,
+                            format!("{other} and {key} would share the volume {name:?}"),
+                        )
+                        .label("the second one")
+                        .help("Each program needs a volume of its own: they would overwrite each other's data.")
+                        .related(first, "the first one");
+                    self.report(finding);
+                }
+                taken.push((key.to_owned(), name.clone()));
             }
             name.clone()
         };
