@@ -15,6 +15,7 @@ pub use endpoints::{LOGS_PUSH_PATH, METRICS_PUSH_PATH, PUBLIC_PORT};
 pub use targets::{RESERVED_JOBS, ScrapeTarget, Source};
 
 use crate::stack::{Collect, LOCAL, Run, Stack};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A program of the stack itself.
@@ -216,6 +217,20 @@ impl Topology {
     /// The user as which one service asks another.
     pub fn login(server: Service, client: Service) -> Login {
         credentials::service_login(server, client)
+    }
+
+    /// What each reader gets: file names in its folder, in the order of the credentials.
+    pub fn credentials_by_reader(&self) -> BTreeMap<&Owner, Vec<(&str, &Credential)>> {
+        let mut by_reader: BTreeMap<&Owner, Vec<(&str, &Credential)>> = BTreeMap::new();
+        for credential in &self.credentials {
+            for (reader, file) in &credential.readers {
+                by_reader
+                    .entry(reader)
+                    .or_default()
+                    .push((file, credential));
+            }
+        }
+        by_reader
     }
 
     /// Users that `server` lets in.

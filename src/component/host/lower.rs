@@ -3,7 +3,9 @@
 use super::secrets::{SecretFile, Secrets};
 use super::systemd::{Unit, command, text};
 use crate::stack::{CertificateSource, Collect, ProbeKind, Run, Stack};
-use crate::topology::{Agent, CA_FILE, CERTIFICATE_FILE, KEY_FILE, Origin, Source, Topology};
+use crate::topology::{
+    Agent, CA_FILE, CERTIFICATE_FILE, Credential, KEY_FILE, Origin, Source, Topology,
+};
 use serde::Serialize;
 
 /// A host other than the stack's own.
@@ -17,12 +19,16 @@ pub struct Host {
 
 /// Every other host, in the order of the file.
 pub fn lower(stack: &Stack, topology: &Topology) -> Vec<Host> {
+    let read_by = topology.credentials_by_reader();
     topology
         .remote_agents()
-        .map(|agent| Host {
-            name: agent.host.clone(),
-            unit: (agent.run == Run::Systemd).then(|| unit(stack, agent)),
-            secrets: secrets(stack, topology, agent),
+        .map(|agent| {
+            let credentials = read_by.get(&agent.owner());
+            Host {
+                name: agent.host.clone(),
+                unit: (agent.run == Run::Systemd).then(|| unit(stack, agent)),
+                secrets: secrets(stack, agent, credentials.map_or(&[], Vec::as_slice)),
+            }
         })
         .collect()
 }
@@ -161,7 +167,7 @@ fn fence() -> Vec<(&'static str, String)> {
     .into()
 }
 
-fn secrets(stack: &Stack, topology: &Topology, agent: &Agent) -> Secrets {
+fn secrets(stack: &Stack, agent: &Agent, credentials: &[(&str, &Credential)]) -> Secrets {
     let owner = agent.owner();
     let environment = &stack.environment;
     let certificates = format!("stackgen certs init --env {environment}");
@@ -184,10 +190,7 @@ fn secrets(stack: &Stack, topology: &Topology, agent: &Agent) -> Secrets {
         ));
         files.push(file(KEY_FILE, &format!("key {page}"), &certificates));
     }
-    for credential in &topology.credentials {
-        let Some(name) = credential.readers.get(&owner) else {
-            continue;
-        };
+    for (name, credential) in credentials {
         let command = match (&credential.origin, &credential.source) {
             (Origin::External { .. }, None) => {
                 format!(
