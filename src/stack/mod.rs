@@ -7,7 +7,7 @@ mod regex;
 mod scalar;
 pub mod validate;
 
-pub use scalar::{Address, Duration, Size};
+pub use scalar::{Address, Duration, Size, pascal};
 
 pub use crate::config::{Collect, GrafanaEdition, KafkaRole, MetricKind, ProbeKind, Run};
 pub use crate::config::{SaslMechanism, Scheme, TargetKind, TlsVersion};

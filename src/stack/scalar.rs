@@ -162,6 +162,19 @@ impl fmt::Display for Address {
     }
 }
 
+/// A service's name as alerts begin with it: `gitlab-runner` as `GitlabRunner`.
+pub fn pascal(name: &str) -> String {
+    let words = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|first| first.to_uppercase().to_string());
+        first.unwrap_or_default() + letters.as_str()
+    };
+    words.map(capital).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,5 +223,12 @@ mod tests {
         ] {
             assert!(Address::parse(wrong).is_none(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn services_in_pascal_case() {
+        assert_eq!(pascal("gitlab-runner"), "GitlabRunner");
+        assert_eq!(pascal("accounts"), "Accounts");
+        assert_eq!(pascal("my_apiV2"), "MyApiV2");
     }
 }

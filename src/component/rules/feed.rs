@@ -62,19 +62,6 @@ pub fn mountpoints(folder: &str) -> Vec<String> {
     candidates
 }
 
-/// `gitlab-runner` as `GitlabRunner`.
-pub fn pascal(name: &str) -> String {
-    let words = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let capital = |word: &str| {
-        let mut letters = word.chars();
-        let first = letters.next().map(|first| first.to_uppercase().to_string());
-        first.unwrap_or_default() + letters.as_str()
-    };
-    words.map(capital).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,12 +73,5 @@ mod tests {
             ["/var/lib/kafka", "/var/lib", "/var", "/"]
         );
         assert_eq!(mountpoints("/"), ["/"]);
-    }
-
-    #[test]
-    fn services_in_pascal_case() {
-        assert_eq!(pascal("gitlab-runner"), "GitlabRunner");
-        assert_eq!(pascal("accounts"), "Accounts");
-        assert_eq!(pascal("my_apiV2"), "MyApiV2");
     }
 }

@@ -1,6 +1,6 @@
 //! Finds the feeders of every feed in one pass over the expected targets.
 
-use super::feed::{DOCKER_OWNER, Feed, Feeder, HOST_OWNER, mountpoints, pascal};
+use super::feed::{DOCKER_OWNER, Feed, Feeder, HOST_OWNER, mountpoints};
 use super::selector::Key;
 use super::template::Values;
 use crate::stack::{Collect, LOCAL, Logs, ProbeKind, Stack, TargetKind, Thresholds};
@@ -158,7 +158,7 @@ impl<'a> Gathering<'a> {
         };
         let own = Some(&declared.thresholds);
         let here = (position, target);
-        let pascal = pascal(&declared.service);
+        let pascal = crate::stack::pascal(&declared.service);
         self.add(
             Feed::Service,
             here,

@@ -113,18 +113,6 @@ impl Context<'_> {
     }
 }
 
-/// A service's name as it begins the name of an alert.
-fn pascal(service: &str) -> String {
-    service
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .flat_map(|word| {
-            let mut letters = word.chars();
-            let first = letters.next().map(|c| c.to_ascii_uppercase());
-            first.into_iter().chain(letters).collect::<Vec<_>>()
-        })
-        .collect()
-}
-
 /// A machine or a broker that two environments share would be in both, under one name each.
 pub(super) fn shared_between_environments(
     selected: &BTreeMap<String, Document>,

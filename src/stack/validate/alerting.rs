@@ -153,19 +153,7 @@ impl Context<'_> {
                         .label("not beside other labels");
                     self.report(finding);
                 }
-            } else if !is_label_name(label) {
-                let finding = self
-                    .at_value(
-                        "invalid-label",
-                        &path,
-                        format!("{label:?} is not a label name"),
-                    )
-                    .label("not a label name")
-                    .help(
-                        "Label names have letters, digits and `_`, and do not start with a digit.",
-                    );
-                self.report(finding);
-            } else if labels[..index].contains(label) {
+            } else if self.label_name(&path, label) && labels[..index].contains(label) {
                 let finding = self
                     .at_value(
                         "duplicate-name",
@@ -240,17 +228,7 @@ impl Context<'_> {
         for (index, section) in sections.iter().enumerate() {
             let path = path.index(index);
             for (position, label) in section.equal.iter().enumerate() {
-                if !is_label_name(label) {
-                    let path = path.key("equal").index(position);
-                    let finding = self
-                        .at_value(
-                            "invalid-label",
-                            &path,
-                            format!("{label:?} is not a label name"),
-                        )
-                        .label("not a label name");
-                    self.report(finding);
-                }
+                self.label_name(&path.key("equal").index(position), label);
             }
             rules.push(Inhibit {
                 name: section.name.clone(),

@@ -187,6 +187,23 @@ impl Context<'_> {
         legal
     }
 
+    /// Checks a label's name that stands as a value.
+    pub fn label_name(&mut self, path: &KeyPath, name: &str) -> bool {
+        let legal = is_label_name(name);
+        if !legal {
+            let finding = self
+                .at_value(
+                    "invalid-label",
+                    path,
+                    format!("{name:?} is not a label name"),
+                )
+                .label("not a label name")
+                .help("Label names have letters, digits and `_`, and do not start with a digit.");
+            self.report(finding);
+        }
+        legal
+    }
+
     pub fn labels(&mut self, path: &KeyPath, labels: &Labels) -> Labels {
         for (name, value) in labels {
             let at = path.key(name);

@@ -1,6 +1,6 @@
 //! What agents scrape.
 
-use super::context::{Context, at, is_label_name, is_metric_name};
+use super::context::{Context, at, is_metric_name};
 use crate::config;
 use crate::document::{KeyPath, Part};
 use crate::stack::*;
@@ -180,16 +180,7 @@ impl Context<'_> {
 
     fn http(&mut self, path: &KeyPath, section: &config::HttpSection) -> HttpHistogram {
         self.metric_name(&path.key("histogram"), &section.histogram);
-        if !is_label_name(&section.status_label) {
-            let finding = self
-                .at_value(
-                    "invalid-label",
-                    &path.key("status_label"),
-                    format!("{:?} is not a label name", section.status_label),
-                )
-                .label("not a label name");
-            self.report(finding);
-        }
+        self.label_name(&path.key("status_label"), &section.status_label);
         self.buckets(&path.key("buckets"), &section.buckets);
         HttpHistogram {
             name: section.histogram.clone(),
@@ -228,17 +219,7 @@ impl Context<'_> {
             let path = path.key("metrics").index(index);
             self.metric_name(&path.key("name"), &given.name);
             for (position, label) in given.labels.iter().enumerate() {
-                if !is_label_name(label) {
-                    let path = path.key("labels").index(position);
-                    let finding = self
-                        .at_value(
-                            "invalid-label",
-                            &path,
-                            format!("{label:?} is not a label name"),
-                        )
-                        .label("not a label name");
-                    self.report(finding);
-                }
+                self.label_name(&path.key("labels").index(position), label);
             }
             let buckets = given.buckets.clone().unwrap_or_default();
             self.buckets(&path.key("buckets"), &buckets);
